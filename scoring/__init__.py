@@ -1,0 +1,1 @@
+"""The domain: calls, the rubric, its detectors and the engine that turns signals into an evidenced score."""

@@ -1,0 +1,156 @@
+"""A call 通话 as the rubric sees it: who said what and when, what each sentence does, and how it all sounds.
+
+Times are seconds from the start of the recording; confidences and probabilities lie in 0..1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+
+class Role(StrEnum):
+    """Who speaks. `system` is a machine: menu, announcement, voice mail."""
+
+    AGENT = "agent"  # 坐席
+    CUSTOMER = "customer"  # 客户
+    SYSTEM = "system"
+
+
+class Scenario(StrEnum):
+    """Kinds of call the standards give procedures for."""
+
+    CONSULT = "consult"  # 咨询
+    COMPLAINT = "complaint"  # 投诉
+    REPAIR = "repair"  # 报修
+    AFTER_SALES = "after_sales"  # 售后
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One recognised word (for Mandarin: one or a few characters)."""
+
+    start: float
+    end: float
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A stretch of one party's speech 话轮."""
+
+    role: Role
+    start: float
+    end: float
+    text: str
+    confidence: float
+    words: tuple[Word, ...] = ()
+
+    @property
+    def duration(self) -> float:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What the language models say of one sentence of a turn: label -> calibrated probability."""
+
+    turn: int
+    start: float
+    end: float
+    quote: str
+    labels: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the contact centre's own systems know of a call. Everything may be absent."""
+
+    agent: str | None = None
+    agent_name: str | None = None
+    team: str | None = None
+    direction: str | None = None
+    scenario: Scenario | None = None
+    started_at: datetime | None = None
+    customer_phone: str | None = None
+    csat: float | None = None
+    hold_seconds: float | None = None
+    transferred: bool | None = None
+    ticket_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the recording."""
+
+    start: float
+    end: float
+
+    @property
+    def duration(self) -> float:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """How the call sounds. `overlaps` is None when the parties share one channel and cannot be told apart in time."""
+
+    speech: Mapping[Role, float] = field(default_factory=lambda: MappingProxyType({}))
+    pace: Mapping[Role, float] = field(default_factory=lambda: MappingProxyType({}))
+    silences: tuple[Span, ...] = ()
+    overlaps: tuple[Interruption, ...] | None = ()
+    talk_share: float | None = None
+    role_confidence: float = 1.0
+    details: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """Both parties speak at once; `by` began later."""
+
+    start: float
+    end: float
+    by: Role
+
+    @property
+    def duration(self) -> float:
+        return self.end - self.start
+
+
+@dataclass(frozen=True)
+class Call:
+    """One recorded interaction, ready to be judged. `signals` are in time order."""
+
+    id: str
+    duration: float
+    language: str
+    turns: tuple[Turn, ...]
+    signals: tuple[Signal, ...] = ()
+    measures: Measures = Measures()
+    metadata: Metadata = Metadata()
+
+    def turns_of(self, role: Role | None) -> tuple[int, ...]:
+        """Indices of the turns of `role`, or of all."""
+        return tuple(i for i, turn in enumerate(self.turns) if role is None or turn.role == role)
+
+    @cached_property
+    def opening(self) -> float:
+        """When the conversation proper begins: the first word of a person, not of a machine."""
+        return min((t.start for t in self.turns if t.role != Role.SYSTEM), default=0.0)
+
+    @cached_property
+    def ending(self) -> float:
+        """When the last person stops talking."""
+        return max((t.end for t in self.turns if t.role != Role.SYSTEM), default=self.duration)
+
+    def quote(self, turn: int, limit: int = 160) -> str:
+        """The words of a turn, cut for display."""
+        text = self.turns[turn].text
+        return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,55 @@
+"""`hold`: how the agent has the customer wait 等待: asks before, thanks or apologises after."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from scoring.call import Call, Role, Signal
+from scoring.detectors.base import MOST_EVIDENCE, Finding, SpokenDetector, say, sentence_evidence
+
+
+class Hold(SpokenDetector):
+    """`part: any` holds when the customer had to wait at all; `asked` when each wait was announced; `returned` when
+    the agent came back with thanks or an apology; a wait is an announcement or a silence of `over` seconds or more
+    that the agent ends."""
+
+    detect: Literal["hold"] = "hold"
+    part: Literal["any", "asked", "returned"] = Field(description="which part of the procedure")
+    over: float = Field(8.0, gt=0, description="seconds of silence that count as a wait")
+    hold_label: str = Field("hold_request", description="label of a request to wait")
+    return_labels: tuple[str, ...] = Field(("thanks", "apology"), description="labels that end a wait politely")
+
+    def find(self, call: Call) -> Finding:
+        doubt = self.unheard(call, "hold")
+        if doubt:
+            return doubt
+        asked = [s for s in self.sentences(call) if s.labels.get(self.hold_label, 0.0) >= 0.5]
+        waits = [s for s in call.measures.silences if s.duration >= self.over]
+        # A request to wait with no wait after it ("one moment" and on they talk) is no hold.
+        held = [(s, self._request_before(asked, s.start)) for s in waits]
+        if self.part == "any":
+            why = say(call.language, f"等待{len(held)}次", f"{len(held)} waits")
+            shown = tuple(sentence_evidence(call, a, "hold", why) for _, a in held if a)[:MOST_EVIDENCE]
+            return Finding(bool(held), 0.9, why, shown)
+        if self.part == "asked":
+            unasked = [w for w, a in held if a is None]
+            why = say(call.language, f"{len(unasked)}次等待未告知", f"{len(unasked)} waits unannounced")
+            shown = tuple(sentence_evidence(call, a, "hold", why) for _, a in held if a)[:MOST_EVIDENCE]
+            return Finding(not unasked, 0.85, why, shown or self.missing(call, "hold", why, 0.8).evidence)
+        back = [self._first_after(call, w.end) for w, _ in held]
+        polite = [b for b in back if b and max(b.labels.get(x, 0.0) for x in self.return_labels) >= 0.5]
+        why = say(call.language, f"{len(held)}次等待后致谢{len(polite)}次", f"thanked after {len(polite)} of {len(held)} waits")
+        shown = tuple(sentence_evidence(call, b, "hold", why) for b in back if b)[:MOST_EVIDENCE]
+        return Finding(len(polite) == len(held), 0.85, why, shown)
+
+    @staticmethod
+    def _request_before(asked: list[Signal], start: float) -> Signal | None:
+        return next((a for a in reversed(asked) if start - 20.0 <= a.end and a.start <= start + 0.5), None)
+
+    def _first_after(self, call: Call, end: float) -> Signal | None:
+        """The agent's first polite sentence within the first seconds after the wait, else the first sentence."""
+        after = [s for s in call.signals if call.turns[s.turn].role == Role.AGENT and end - 0.5 <= s.start <= end + 8.0]
+        polite = [s for s in after if max(s.labels.get(x, 0.0) for x in self.return_labels) >= 0.5]
+        return next(iter(polite or after), None)

@@ -1,0 +1,91 @@
+"""`phrase`: wording, heard exactly or through the recogniser's homophones (by pinyin, tones ignored)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from pydantic import Field
+from pypinyin import Style, lazy_pinyin
+
+from scoring.call import Call, Turn
+from scoring.detectors.base import MOST_EVIDENCE, Finding, SpokenDetector, role_name, say
+from scoring.evaluation import Evidence
+
+_PLAIN = re.compile(r"[^\w]|_")
+_CJK = re.compile(r"[一-鿿]")
+_SHORTEST_BY_SOUND = 4  # characters; shorter phrases have too many innocent homophones
+
+
+@lru_cache(maxsize=65536)
+def sounds(text: str) -> tuple[str, ...]:
+    """Syllables of a Chinese text without tones; other scripts stay as they are."""
+    return tuple(lazy_pinyin(text, style=Style.NORMAL))
+
+
+@lru_cache(maxsize=65536)
+def plain(text: str) -> str:
+    """Lower case without punctuation; words of Latin script stay apart by one space."""
+    return " ".join(_PLAIN.sub(" ", text.lower()).split()) if not _CJK.search(text) else _PLAIN.sub("", text.lower())
+
+
+class Phrase(SpokenDetector):
+    """Holds when at least `count` of the `any` phrases are heard and none of `except` covers the place."""
+
+    detect: Literal["phrase"] = "phrase"
+    any: tuple[str, ...] = Field(min_length=1, description="any of these wordings")
+    unless: tuple[str, ...] = Field((), description="wordings that excuse a turn (quotations, negations)")
+    by: tuple[Literal["exact", "pinyin"], ...] = Field(("exact", "pinyin"), description="how to compare")
+    count: int = Field(1, ge=1, description="how many hits it takes")
+
+    def find(self, call: Call) -> Finding:
+        doubt = self.unheard(call, "phrase")
+        if doubt:
+            return doubt
+        hits: list[tuple[Evidence, float]] = []
+        for i in self.heard(call):
+            turn = call.turns[i]
+            if any(self._match(other, turn.text) for other in self.unless):
+                continue
+            for phrase in self.any:
+                how = self._match(phrase, turn.text)
+                if how:
+                    start, end = locate(turn, phrase)
+                    why = say(call.language, f"“{phrase}”（{how}）", f'"{phrase}" ({how})')
+                    hit = Evidence(turn.role, i, start, end, call.quote(i), "phrase", why)
+                    hits.append((hit, turn.confidence if how == "exact" else 0.8 * turn.confidence))
+        who, place = role_name(call.language, self.role), self.where.describe(call.language)
+        if len(hits) >= self.count:
+            why = say(call.language, f"{who}说了{hits[0][0].why}", f"{who} said {hits[0][0].why}")
+            return Finding(True, max(c for _, c in hits), why, tuple(e for e, _ in hits[:MOST_EVIDENCE]))
+        why = say(call.language, f"{who}{place}没有相关用语", f"{who} used no such wording {place}")
+        return self.missing(call, "phrase", why, 0.85)
+
+    def _match(self, phrase: str, text: str) -> str | None:
+        """How a phrase is heard in a text: exact, pinyin, or None."""
+        wanted, said = plain(phrase), plain(text)
+        latin = not _CJK.search(wanted)
+        if "exact" in self.by and ((f" {wanted} " in f" {said} ") if latin else (wanted in said)):
+            return "exact"
+        if "pinyin" in self.by and not latin and len(wanted) >= _SHORTEST_BY_SOUND:
+            needle, hay = sounds(wanted), sounds(said)
+            span = len(needle)
+            if any(hay[k : k + span] == needle for k in range(len(hay) - span + 1)):
+                return "pinyin"
+        return None
+
+
+def locate(turn: Turn, phrase: str) -> tuple[float, float]:
+    """Times of a phrase inside a turn, from its words; the whole turn where it cannot be told."""
+    joined, starts = "", []
+    for word in turn.words:
+        piece = plain(word.text)
+        starts.append((len(joined), word))
+        joined += piece
+    wanted = plain(phrase).replace(" ", "")
+    at = joined.replace(" ", "").find(wanted)
+    if at < 0 or not turn.words:
+        return turn.start, turn.end
+    inside = [w for pos, w in starts if pos < at + len(wanted) and pos + len(plain(w.text)) > at]
+    return (inside[0].start, inside[-1].end) if inside else (turn.start, turn.end)

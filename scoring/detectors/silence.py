@@ -1,0 +1,54 @@
+"""`silence`: dead air 静默, excused where the agent asked for patience or the customer asked to wait."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from scoring.call import Call, Role, Span
+from scoring.detectors.base import MOST_EVIDENCE, Detector, Finding, say
+from scoring.evaluation import Evidence
+
+ANNOUNCED_WITHIN = 20.0  # s before a silence in which a hold request excuses it
+
+
+class Silence(Detector):
+    """Holds when nobody speaks for `over` seconds or more.
+
+    With `excuse_hold`, a silence that follows a request to wait is excused up to `hold_limit` seconds.
+    """
+
+    detect: Literal["silence"] = "silence"
+    over: float = Field(gt=0, description="seconds without a voice")
+    excuse_hold: bool = Field(True, description="excuse a silence announced by a request to wait")
+    hold_limit: float = Field(60.0, gt=0, description="seconds after which even an announced silence counts")
+    hold_label: str = Field("hold_request", description="label of a request to wait")
+
+    def find(self, call: Call) -> Finding:
+        long = [s for s in call.measures.silences if s.duration >= self.over]
+        counted = [s for s in long if not (self.excuse_hold and self.announced(call, s) and s.duration <= self.hold_limit)]
+        if counted:
+            worst = max(s.duration for s in counted)
+            why = say(call.language, f"静默{worst:.0f}秒，未提前告知", f"{worst:.0f} s of unannounced silence")
+            shown = sorted(counted, key=lambda s: -s.duration)[:MOST_EVIDENCE]
+            return Finding(True, 0.95, why, tuple(self._evidence(call, s, why) for s in shown))
+        if long:
+            why = say(call.language, "静默已提前告知客户", "the silence was announced")
+            return Finding(False, 0.8, why, tuple(self._evidence(call, s, why) for s in long[:MOST_EVIDENCE]))
+        longest = max(call.measures.silences, key=lambda s: s.duration, default=None)
+        length = longest.duration if longest else 0.0
+        why = say(call.language, f"最长静默{length:.1f}秒", f"longest silence {length:.1f} s")
+        evidence = (self._evidence(call, longest, why),) if longest else ()
+        return Finding(False, 0.95, why, evidence)
+
+    def announced(self, call: Call, silence: Span) -> bool:
+        """Whether a request to wait came shortly before, by the agent, and was the agent's last word or nearly so."""
+        spoken = [s for s in call.signals if s.start < silence.start + 0.5 and s.end > silence.start - ANNOUNCED_WITHIN]
+        return any(s.labels.get(self.hold_label, 0.0) >= 0.5 and call.turns[s.turn].role == Role.AGENT for s in spoken)
+
+    def _evidence(self, call: Call, silence: Span, why: str) -> Evidence:
+        before = max((i for i, t in enumerate(call.turns) if t.end <= silence.start + 0.5), default=None)
+        role = call.turns[before].role if before is not None else None
+        quote = call.quote(before) if before is not None else ""
+        return Evidence(role, before, silence.start, silence.end, quote, "silence", why)
