@@ -1,0 +1,73 @@
+"""The sentence encoder: any Hugging Face encoder, multilingual e5 by default, mean-pooled and L2-normalised.
+
+Pooling and the "query: " prefix follow the e5 model card (Wang et al. 2024, arXiv:2402.05672).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from models.weights import EMBEDDED, embedded_folder, file_sha256
+from scoring.errors import WeightsError
+
+DEFAULT = "e5-small"
+BATCH = 32
+LONGEST = 128  # tokens; a spoken sentence has 5 to 60
+
+
+class Encoder:
+    """Sentences to vectors, float32 (n, width). `hash` identifies the weights."""
+
+    def __init__(self, name: str = DEFAULT, *, device: str | None = None) -> None:
+        """name: `e5-small` (embedded), or a Hugging Face name or path. Raises WeightsError."""
+        import torch
+        from transformers import AutoModel, AutoTokenizer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+        logging.set_verbosity_error()
+        folder = str(embedded_folder(name)) if name in EMBEDDED else name
+        self.name = name
+        self.prefix = "query: " if "e5" in Path(name).name else ""
+        self.device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+        try:
+            self._tokenizer = AutoTokenizer.from_pretrained(folder)
+            self._model = AutoModel.from_pretrained(folder, dtype=torch.float32).eval().to(self.device)
+        except (OSError, ValueError) as error:
+            reason = str(error).splitlines()[0]
+            remedy = "give `e5-small`, the folder of a Hugging Face encoder, or a name this machine can download"
+            raise WeightsError(f"cannot load the sentence encoder {name!r}: {reason}", remedy=remedy) from error
+        self.width = int(self._model.config.hidden_size)
+        self.hash = EMBEDDED[name].sha256 if name in EMBEDDED else _folder_hash(folder)
+
+    def __call__(self, texts: Sequence[str]) -> np.ndarray:
+        """Vectors of the texts, in their order. Similar lengths are batched together so that little is padding."""
+        import torch
+
+        vectors = np.zeros((len(texts), self.width), np.float32)
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        with torch.inference_mode():
+            for at in range(0, len(order), BATCH):
+                chosen = order[at : at + BATCH]
+                batch = self._tokenizer(
+                    [self.prefix + texts[i] for i in chosen],
+                    padding=True, truncation=True, max_length=LONGEST, return_tensors="pt",
+                ).to(self.device)  # fmt: skip
+                batch.pop("token_type_ids", None)
+                hidden = self._model(**batch).last_hidden_state
+                mask = batch["attention_mask"].unsqueeze(-1)
+                pooled = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1)
+                vectors[chosen] = torch.nn.functional.normalize(pooled).cpu().numpy()
+        return vectors
+
+
+def _folder_hash(folder: str) -> str:
+    """Identity of a model that is not embedded: its parameter file, or its name where that lies in a shared cache."""
+    for name in ("model.safetensors", "pytorch_model.bin"):
+        if os.path.isfile(os.path.join(folder, name)):
+            return file_sha256(Path(folder) / name)
+    return f"name:{folder}"

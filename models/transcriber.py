@@ -1,0 +1,252 @@
+"""Speech to words for many recordings at once: speech clips of all calls pooled into full batches.
+
+Decoding is faster-whisper's (CTranslate2). Clips are decoded greedily, longest first, on `lanes` threads that share
+one model; a clip whose confidence asks for it is decoded again with beam search. Its batched mode passes over
+Whisper's own checks, so `models.doubt` does them here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from models import doubt
+from models.clips import Clip, pack
+from models.voice import find_speech, level
+from models.weights import EMBEDDED, embedded_folder, file_sha256, silero_sha256
+from scoring.call import Span, Word
+from scoring.errors import WeightsError
+
+LANGUAGES = ("zh", "en")
+PROMPTS = {"zh": "以下是普通话的客服通话录音，使用简体中文和标点符号。", "en": None}
+BEAM = 5
+SURE_LANGUAGE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to transcribe. Everything here changes words, so everything here is part of a transcript's address."""
+
+    model: str = "whisper-base"
+    beam_on_doubt: int = BEAM
+    batch: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Words of one channel without a pause between them."""
+
+    channel: int
+    words: tuple[Word, ...]
+
+    @property
+    def start(self) -> float:
+        return self.words[0].start
+
+    @property
+    def end(self) -> float:
+        return self.words[-1].end
+
+
+@dataclass(frozen=True, slots=True)
+class Transcription:
+    """What was said in a recording. `speech` are all stretches with a voice, recognised or not, one tuple a channel."""
+
+    language: str
+    language_confidence: float
+    utterances: tuple[Utterance, ...]
+    speech: tuple[tuple[Span, ...], ...]
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One recording to transcribe: float32 (channels, n) at 16 kHz, and its language or None."""
+
+    samples: np.ndarray
+    language: str | None = None
+
+
+class Transcriber:
+    """Holds the model; call it with many recordings. `hash` identifies the weights."""
+
+    def __init__(self, options: Options | None = None, *, lanes: int | None = None) -> None:
+        """lanes: decoding threads, by default one a core. Raises WeightsError."""
+        from faster_whisper import WhisperModel
+
+        self.options = options or Options()
+        self.lanes = lanes or os.cpu_count() or 1
+        name = self.options.model
+        folder = str(embedded_folder(name)) if name in EMBEDDED else name
+        gpu = _has_gpu()
+        try:
+            self._model = WhisperModel(
+                folder,
+                device="cuda" if gpu else "cpu",
+                compute_type="float16" if gpu else "int8",
+                cpu_threads=1,
+                num_workers=self.lanes,
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            reason = str(error).splitlines()[0]
+            remedy = "give `whisper-base`, the folder of a faster-whisper model, or a name this machine can download"
+            raise WeightsError(f"cannot load the speech model {name!r}: {reason}", remedy=remedy) from error
+        binary = os.path.join(folder, "model.bin")
+        self.hash = EMBEDDED[name].sha256 if name in EMBEDDED else _hash_of(folder, binary)
+        self.voice_hash = silero_sha256()
+        self._pool = ThreadPoolExecutor(self.lanes, thread_name_prefix="decode")
+
+    def __call__(self, jobs: Sequence[Job]) -> list[Transcription]:
+        """Transcribe recordings; results in the order of the jobs."""
+        channels = [(r, c, level(job.samples[c])) for r, job in enumerate(jobs) for c in range(job.samples.shape[0])]
+        found = dict(zip([(r, c) for r, c, _ in channels], self._pool.map(lambda x: find_speech(x[2]), channels), strict=True))
+        sound = {(r, c): samples for r, c, samples in channels}
+        clips = [clip for (r, c), pieces in found.items() for clip in pack(r, c, pieces)]
+        languages = self._languages(jobs, clips, sound)
+        heard: dict[int, list[Utterance]] = defaultdict(list)
+        dropped: dict[int, int] = defaultdict(int)
+        for clip, utterances, lost in self._decode(clips, languages, sound):
+            heard[clip.recording] += utterances
+            dropped[clip.recording] += lost
+        return [
+            Transcription(
+                language=languages[r][0],
+                language_confidence=languages[r][1],
+                utterances=tuple(sorted(heard[r], key=lambda u: (u.start, u.channel))),
+                speech=tuple(found[r, c] for c in range(job.samples.shape[0])),
+                dropped=dropped[r],
+            )
+            for r, job in enumerate(jobs)
+        ]
+
+    def _languages(self, jobs: Sequence[Job], clips: Sequence[Clip], sound: dict[tuple[int, int], np.ndarray]) -> list[tuple[str, float]]:
+        """Language and its probability for each recording: given, or heard in its longest clips."""
+        told = {r: (job.language, 1.0) for r, job in enumerate(jobs) if job.language}
+        by_length: dict[int, list[Clip]] = defaultdict(list)
+        for clip in sorted(clips, key=lambda c: -c.duration):
+            if clip.recording not in told and len(by_length[clip.recording]) < 2:
+                by_length[clip.recording].append(clip)
+        asked = [clip for chosen in by_length.values() for clip in chosen]
+        votes: dict[int, dict[str, float]] = defaultdict(lambda: dict.fromkeys(LANGUAGES, 0.0))
+        for group, probabilities in self._batches(asked, lambda batch: self._hear_language(batch, sound)):
+            for clip, chances in zip(group, probabilities, strict=True):
+                for language in LANGUAGES:
+                    votes[clip.recording][language] += chances.get(language, 0.0) * clip.duration
+        for r in range(len(jobs)):
+            if r not in told:
+                total = sum(votes[r].values())
+                best = max(LANGUAGES, key=lambda name: votes[r][name])
+                told[r] = (best, round(votes[r][best] / total, 3) if total else 0.0)
+        return [told[r] for r in range(len(jobs))]  # type: ignore[misc]
+
+    def _hear_language(self, batch: Sequence[Clip], sound: dict[tuple[int, int], np.ndarray]) -> list[dict[str, float]]:
+        encoded = self._model.encode(self._features(batch, sound))
+        heard = self._model.model.detect_language(encoded)
+        return [{token[2:-2]: p for token, p in chances} for chances in heard]
+
+    def _batches(self, clips: Iterable[Clip], work: Any) -> list[tuple[list[Clip], Any]]:
+        """Run `work` on full batches of clips of similar length, longest first, on all lanes."""
+        ordered = sorted(clips, key=lambda c: -c.duration)
+        # With few clips, smaller batches keep every lane busy.
+        size = max(1, min(self.options.batch, -(-len(ordered) // self.lanes)))
+        groups = [ordered[at : at + size] for at in range(0, len(ordered), size)]
+        return list(zip(groups, self._pool.map(work, groups), strict=True))
+
+    def _decode(
+        self, clips: Sequence[Clip], languages: Sequence[tuple[str, float]], sound: dict[tuple[int, int], np.ndarray]
+    ) -> Iterable[tuple[Clip, list[Utterance], int]]:
+        for language in LANGUAGES:
+            own = [clip for clip in clips if languages[clip.recording][0] == language]
+            first = self._batches(own, lambda batch, la=language: self._transcribe(batch, sound, la, beam=1))
+            results = {id(clip): (clip, said) for group, output in first for clip, said in zip(group, output, strict=True)}
+            doubtful = [clip for clip, said in results.values() if _worth_a_beam(said)]
+            if self.options.beam_on_doubt > 1 and doubtful:
+                beam = self.options.beam_on_doubt
+                again = self._batches(doubtful, lambda batch, la=language: self._transcribe(batch, sound, la, beam=beam))
+                for group, output in again:
+                    for clip, said in zip(group, output, strict=True):
+                        results[id(clip)] = (clip, said)
+            for clip, said in results.values():
+                yield clip, *_utterances(clip, said, language)
+
+    def _transcribe(self, batch: Sequence[Clip], sound: dict[tuple[int, int], np.ndarray], language: str, *, beam: int) -> list[Any]:
+        from faster_whisper import BatchedInferencePipeline
+        from faster_whisper.tokenizer import Tokenizer
+
+        tokenizer = Tokenizer(self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=language)
+        details = [{"offset": 0.0, "duration": clip.duration} for clip in batch]
+        pipeline = BatchedInferencePipeline(self._model)  # keeps state between batches, hence one for each
+        return pipeline.forward(self._features(batch, sound), tokenizer, details, _decoding(tokenizer, language, beam))
+
+    def _features(self, batch: Sequence[Clip], sound: dict[tuple[int, int], np.ndarray]) -> np.ndarray:
+        from faster_whisper.audio import pad_or_trim
+
+        extract = self._model.feature_extractor
+        return np.stack([pad_or_trim(extract(clip.samples(sound[clip.recording, clip.channel]))[..., :-1]) for clip in batch])
+
+
+def _decoding(tokenizer: Any, language: str, beam: int) -> Any:
+    from faster_whisper.transcribe import TranscriptionOptions, get_suppressed_tokens
+
+    return TranscriptionOptions(
+        beam_size=beam, best_of=1, patience=1, length_penalty=1, repetition_penalty=1.0,
+        no_repeat_ngram_size=0 if beam == 1 else 8, log_prob_threshold=None, no_speech_threshold=None,
+        compression_ratio_threshold=None, temperatures=[0.0], initial_prompt=PROMPTS[language], prefix=None,
+        suppress_blank=True, suppress_tokens=get_suppressed_tokens(tokenizer, [-1]), prepend_punctuations="\"'“¿([{-",
+        append_punctuations="\"'.。,，!！?？:：”)]}、", max_new_tokens=None, hotwords=None, word_timestamps=True,
+        hallucination_silence_threshold=None, condition_on_previous_text=False, clip_timestamps="0",
+        prompt_reset_on_temperature=0.5, multilingual=False, without_timestamps=True, max_initial_timestamp=0.0,
+    )  # fmt: skip
+
+
+def _worth_a_beam(said: Sequence[dict[str, Any]]) -> bool:
+    return any(s["avg_logprob"] < doubt.UNSURE_CLIP or doubt.loops(s["text"]) for s in said)
+
+
+def _utterances(clip: Clip, said: Sequence[dict[str, Any]], language: str) -> tuple[list[Utterance], int]:
+    """Words of a clip in the recording's time, piece by piece; what cannot be believed is dropped and counted."""
+    pieces: dict[int, list[Word]] = defaultdict(list)
+    for segment in said:
+        logprob = segment["avg_logprob"]
+        if logprob < doubt.HOPELESS_CLIP or (segment["no_speech_prob"] > doubt.SILENT_CLIP and logprob < doubt.UNSURE_CLIP):
+            continue
+        for word in segment.get("words", ()):
+            k = clip.piece_at((word["start"] + word["end"]) / 2)
+            start, end = clip.to_recording(word["start"], k), clip.to_recording(word["end"], k)
+            pieces[k].append(Word(round(start, 3), round(max(end, start), 3), _simplified(word["word"], language), round(word["probability"], 4)))
+    kept = [Utterance(clip.channel, tuple(words)) for words in pieces.values() if doubt.believable("".join(w.text for w in words), words)]
+    return kept, len(clip.pieces) - len(kept)
+
+
+def _simplified(text: str, language: str) -> str:
+    return _opencc().convert(text) if language == "zh" else text
+
+
+def _opencc() -> Any:
+    global _converter
+    if _converter is None:
+        import opencc
+
+        _converter = opencc.OpenCC("t2s")
+    return _converter
+
+
+_converter: Any = None
+
+
+def _has_gpu() -> bool:
+    import ctranslate2
+
+    return bool(ctranslate2.get_cuda_device_count())
+
+
+def _hash_of(folder: str, binary: str) -> str:
+    from pathlib import Path
+
+    return file_sha256(Path(binary)) if os.path.isfile(binary) else f"name:{folder}"
