@@ -11,6 +11,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -64,7 +65,7 @@ class Recording:
 
 def probe(path: str | Path) -> AudioInfo:
     """Looks at the headers only. Raises UnreadableAudio, UnfitAudio (several sound tracks)."""
-    with _regular_file(path) as file, _container(file, path) as container:
+    with open_recording(path) as file, _container(file, path) as container:
         return _info(container, _sound_track(container, path))
 
 
@@ -74,7 +75,7 @@ def decode(path: str | Path, *, max_seconds: float = MAX_SECONDS) -> Recording:
     Raises UnreadableAudio (not audio, empty, not permitted, less than nine tenths of the promised length) and
     UnfitAudio (longer than `max_seconds`, more than two channels, several sound tracks).
     """
-    with _regular_file(path) as file, _container(file, path) as container:
+    with open_recording(path) as file, _container(file, path) as container:
         stream = _sound_track(container, path)
         source = _info(container, stream)
         if source.channels > 2:
@@ -84,7 +85,10 @@ def decode(path: str | Path, *, max_seconds: float = MAX_SECONDS) -> Recording:
         file.seek(position)
         if promise.seconds and promise.seconds > max_seconds and not promise.cut_off:
             raise _too_long(path, max_seconds)
-        buffer, damaged = _fill(container, stream, path, max_seconds, promise.seconds or source.duration)
+        try:
+            buffer, damaged = _fill(container, stream, path, max_seconds, promise.seconds or source.duration)
+        except av.FFmpegError as error:
+            raise UnreadableAudio(f"{path} cannot be decoded: {error.strerror}", remedy=_EXPORT_AGAIN) from None
     return _checked(buffer, replace(promise, cut_off=promise.cut_off or damaged > 0), damaged, source, path)
 
 
@@ -147,15 +151,16 @@ def _frames(container: InputContainer, stream: AudioStream, lost: list[float]) -
         lost.append(0.02)  # the container breaks off: how much is missing only its promise can tell
 
 
-def _regular_file(path: str | Path) -> BinaryIO:
+def open_recording(path: str | Path) -> BufferedReader:
+    """The bytes of a recording. Raises UnreadableAudio: missing, a folder, a device, empty, not permitted."""
     try:
-        mode = os.stat(path)
+        found = os.stat(path)
         # A named pipe or device would block or never end.
-        if stat.S_ISDIR(mode.st_mode):
+        if stat.S_ISDIR(found.st_mode):
             raise UnreadableAudio(f"{path} is a folder", remedy="give the recordings in it")
-        if not stat.S_ISREG(mode.st_mode):
+        if not stat.S_ISREG(found.st_mode):
             raise UnreadableAudio(f"{path} is not a regular file", remedy="copy the recording to a file first")
-        if mode.st_size == 0:
+        if found.st_size == 0:
             raise UnreadableAudio(f"{path} is empty (0 bytes)", remedy=_EXPORT_AGAIN)
         return open(path, "rb")
     except PermissionError:
@@ -206,8 +211,9 @@ def _sound_track(container: InputContainer, path: str | Path) -> AudioStream:
 
 def _info(container: InputContainer, stream: AudioStream) -> AudioInfo:
     context = stream.codec_context
+    duration = (container.duration or 0) / av.time_base
     return AudioInfo(
-        duration=container.duration / av.time_base if container.duration else None,
+        duration=duration if duration > 0 else None,
         channels=context.layout.nb_channels,
         sample_rate=context.sample_rate or 0,
         codec=context.codec.canonical_name,
@@ -216,7 +222,8 @@ def _info(container: InputContainer, stream: AudioStream) -> AudioInfo:
 
 
 def _too_long(path: str | Path, max_seconds: float) -> UnfitAudio:
-    message = f"{path} is longer than {max_seconds / 3600:g} hours"
+    limit = f"{max_seconds / 3600:g} hours" if max_seconds >= 3600 else f"{max_seconds:g} seconds"
+    message = f"{path} is longer than {limit}"
     return UnfitAudio(message, remedy="cut it into single calls, or raise the limit")
 
 

@@ -5,13 +5,12 @@ Pooling and the "query: " prefix follow the e5 model card (Wang et al. 2024, arX
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from models.weights import EMBEDDED, embedded_folder, file_sha256
+from models.weights import identity, resolve
 from scoring.errors import WeightsError
 
 DEFAULT = "e5-small"
@@ -30,7 +29,7 @@ class Encoder:
 
         logging.disable_progress_bar()
         logging.set_verbosity_error()
-        folder = str(embedded_folder(name)) if name in EMBEDDED else name
+        folder = resolve(name)
         self.name = name
         self.prefix = "query: " if "e5" in Path(name).name else ""
         self.device = device or ("cuda" if torch.cuda.is_available() else "cpu")
@@ -42,7 +41,7 @@ class Encoder:
             remedy = "give `e5-small`, the folder of a Hugging Face encoder, or a name this machine can download"
             raise WeightsError(f"cannot load the sentence encoder {name!r}: {reason}", remedy=remedy) from error
         self.width = int(self._model.config.hidden_size)
-        self.hash = EMBEDDED[name].sha256 if name in EMBEDDED else _folder_hash(folder)
+        self.hash = identity(name)
 
     def __call__(self, texts: Sequence[str]) -> np.ndarray:
         """Vectors of the texts, in their order. Similar lengths are batched together so that little is padding."""
@@ -63,11 +62,3 @@ class Encoder:
                 pooled = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1)
                 vectors[chosen] = torch.nn.functional.normalize(pooled).cpu().numpy()
         return vectors
-
-
-def _folder_hash(folder: str) -> str:
-    """Identity of a model that is not embedded: its parameter file, or its name where that lies in a shared cache."""
-    for name in ("model.safetensors", "pytorch_model.bin"):
-        if os.path.isfile(os.path.join(folder, name)):
-            return file_sha256(Path(folder) / name)
-    return f"name:{folder}"

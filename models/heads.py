@@ -13,24 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from models.features import features
 from models.weights import file_sha256
 from scoring.call import Role
 from scoring.errors import WeightsError
 
 SHIPPED = Path(__file__).parent / "heads"
-
-
-def features(vectors: np.ndarray, mean: np.ndarray, roles: Sequence[Role | None]) -> np.ndarray:
-    """Centred vectors with the role beside them, float32 (n, width + 2).
-
-    Raw e5 vectors all point the same way (cosines of .76 and more); without their mean they tell sentences apart.
-    """
-    role = np.zeros((len(roles), 2), np.float32)
-    for i, who in enumerate(roles):
-        role[i] = {Role.AGENT: (1, 0), Role.CUSTOMER: (0, 1)}.get(who, (0, 0)) if who else (0, 0)
-    centred = vectors - mean
-    centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
-    return np.concatenate([centred, role * 0.25], axis=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +29,23 @@ class Heads:
     encoder: str
     encoder_hash: str
     mean: np.ndarray
-    weights: np.ndarray  # (labels + 1, width + 2); the last row tells agent from customer
+    weights: np.ndarray  # (labels + 1, features), float16; the last row tells agent from customer
     bias: np.ndarray
     slope: np.ndarray
     offset: np.ndarray
     hash: str
 
-    def probabilities(self, vectors: np.ndarray, roles: Sequence[Role | None]) -> np.ndarray:
-        """Calibrated probabilities, (n, labels)."""
-        raw = features(vectors, self.mean, roles) @ self.weights[:-1].T + self.bias[:-1]
-        return _sigmoid(raw * self.slope[:-1] + self.offset[:-1])
+    def probabilities(self, texts: Sequence[str], vectors: np.ndarray, roles: Sequence[Role | None]) -> np.ndarray:
+        """Calibrated probabilities, (n, labels). vectors: of the texts, (n, width of the encoder)."""
+        return _sigmoid(self._margins(texts, vectors, roles, slice(None, -1)))
 
-    def agent_odds(self, vectors: np.ndarray) -> np.ndarray:
-        """Log-odds that an agent and not a customer says this, (n,)."""
-        raw = features(vectors, self.mean, [None] * len(vectors)) @ self.weights[-1] + self.bias[-1]
-        return raw * self.slope[-1] + self.offset[-1]
+    def agent_odds(self, texts: Sequence[str], vectors: np.ndarray) -> np.ndarray:
+        """Log-odds that an agent and not a customer says each text, (n,)."""
+        return self._margins(texts, vectors, [None] * len(texts), slice(-1, None))[:, 0]
+
+    def _margins(self, texts: Sequence[str], vectors: np.ndarray, roles: Sequence[Role | None], rows: slice) -> np.ndarray:
+        raw = features(texts, vectors, self.mean, roles) @ self.weights[rows].T.astype(np.float32)
+        return (np.asarray(raw) + self.bias[rows]) * self.slope[rows] + self.offset[rows]
 
 
 def load_heads(folder: Path = SHIPPED) -> Heads:

@@ -19,14 +19,14 @@ import numpy as np
 from models import doubt
 from models.clips import Clip, pack
 from models.voice import find_speech, level
-from models.weights import EMBEDDED, embedded_folder, file_sha256, silero_sha256
+from models.weights import identity, resolve
 from scoring.call import Span, Word
 from scoring.errors import WeightsError
 
 LANGUAGES = ("zh", "en")
 PROMPTS = {"zh": "以下是普通话的客服通话录音，使用简体中文和标点符号。", "en": None}
 BEAM = 5
-SURE_LANGUAGE = 0.5
+VERSION = 1  # raise when the same settings begin to give other words
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,10 @@ class Transcriber:
         self.options = options or Options()
         self.lanes = lanes or os.cpu_count() or 1
         name = self.options.model
-        folder = str(embedded_folder(name)) if name in EMBEDDED else name
         gpu = _has_gpu()
         try:
             self._model = WhisperModel(
-                folder,
+                resolve(name),
                 device="cuda" if gpu else "cpu",
                 compute_type="float16" if gpu else "int8",
                 cpu_threads=1,
@@ -97,9 +96,7 @@ class Transcriber:
             reason = str(error).splitlines()[0]
             remedy = "give `whisper-base`, the folder of a faster-whisper model, or a name this machine can download"
             raise WeightsError(f"cannot load the speech model {name!r}: {reason}", remedy=remedy) from error
-        binary = os.path.join(folder, "model.bin")
-        self.hash = EMBEDDED[name].sha256 if name in EMBEDDED else _hash_of(folder, binary)
-        self.voice_hash = silero_sha256()
+        self.hash = identity(name)
         self._pool = ThreadPoolExecutor(self.lanes, thread_name_prefix="decode")
 
     def __call__(self, jobs: Sequence[Job]) -> list[Transcription]:
@@ -126,24 +123,17 @@ class Transcriber:
         ]
 
     def _languages(self, jobs: Sequence[Job], clips: Sequence[Clip], sound: dict[tuple[int, int], np.ndarray]) -> list[tuple[str, float]]:
-        """Language and its probability for each recording: given, or heard in its longest clips."""
-        told = {r: (job.language, 1.0) for r, job in enumerate(jobs) if job.language}
-        by_length: dict[int, list[Clip]] = defaultdict(list)
-        for clip in sorted(clips, key=lambda c: -c.duration):
-            if clip.recording not in told and len(by_length[clip.recording]) < 2:
-                by_length[clip.recording].append(clip)
-        asked = [clip for chosen in by_length.values() for clip in chosen]
-        votes: dict[int, dict[str, float]] = defaultdict(lambda: dict.fromkeys(LANGUAGES, 0.0))
-        for group, probabilities in self._batches(asked, lambda batch: self._hear_language(batch, sound)):
-            for clip, chances in zip(group, probabilities, strict=True):
-                for language in LANGUAGES:
-                    votes[clip.recording][language] += chances.get(language, 0.0) * clip.duration
-        for r in range(len(jobs)):
-            if r not in told:
-                total = sum(votes[r].values())
-                best = max(LANGUAGES, key=lambda name: votes[r][name])
-                told[r] = (best, round(votes[r][best] / total, 3) if total else 0.0)
-        return [told[r] for r in range(len(jobs))]  # type: ignore[misc]
+        """Language and its probability for each recording: given, or heard in its longest clip."""
+        told: dict[int, tuple[str, float]] = {r: (job.language, 1.0) for r, job in enumerate(jobs) if job.language}
+        longest: dict[int, Clip] = {}
+        for clip in sorted(clips, key=lambda c: c.duration):
+            if clip.recording not in told:
+                longest[clip.recording] = clip
+        for group, heard in self._batches(longest.values(), lambda batch: self._hear_language(batch, sound)):
+            for clip, chances in zip(group, heard, strict=True):
+                best = max(LANGUAGES, key=lambda name: chances.get(name, 0.0))
+                told[clip.recording] = (best, round(chances[best] / sum(chances.get(n, 0.0) for n in LANGUAGES), 3))
+        return [told.get(r, (LANGUAGES[0], 0.0)) for r in range(len(jobs))]
 
     def _hear_language(self, batch: Sequence[Clip], sound: dict[tuple[int, int], np.ndarray]) -> list[dict[str, float]]:
         encoded = self._model.encode(self._features(batch, sound))
@@ -244,9 +234,3 @@ def _has_gpu() -> bool:
     import ctranslate2
 
     return bool(ctranslate2.get_cuda_device_count())
-
-
-def _hash_of(folder: str, binary: str) -> str:
-    from pathlib import Path
-
-    return file_sha256(Path(binary)) if os.path.isfile(binary) else f"name:{folder}"

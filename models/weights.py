@@ -109,6 +109,21 @@ def embedded_folder(name: str) -> Path:
     return folder
 
 
+def resolve(name: str) -> str:
+    """What a library is to load: the folder of an embedded model, or the name or path as given. Raises WeightsError."""
+    return str(embedded_folder(name)) if name in EMBEDDED else name
+
+
+def identity(name: str) -> str:
+    """What tells these weights from others: the sha256 of their parameters, or the name where a library fetches them."""
+    if name in EMBEDDED:
+        return EMBEDDED[name].sha256
+    for file in ("model.bin", "model.safetensors", "pytorch_model.bin"):
+        if (Path(name) / file).is_file():
+            return file_sha256(Path(name) / file)
+    return f"name:{name}"
+
+
 def verify(name: str, folder: Path) -> None:
     """Check the sha256 of an assembled model. Raises WeightsError."""
     main = folder / EMBEDDED[name].main

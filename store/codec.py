@@ -1,0 +1,133 @@
+"""Calls' parts to JSON and back: what is read equals what was written, to the last bit of every time."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from enum import Enum
+from pathlib import PurePath
+from typing import Any
+
+from scoring.call import Interruption, Measures, Metadata, Role, Scenario, Signal, Span, Turn, Word
+
+
+def to_json(value: Any) -> str:
+    """Strict JSON on one line. NaN and infinity, which JSON does not have, become null: not known."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
+    except ValueError:
+        text = json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, default=_plain)
+    # A lone surrogate (a stray byte of a file name) is no UTF-8; as \\udcXX it is still the same JSON.
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def turns_to_json(turns: Sequence[Turn]) -> list[dict[str, Any]]:
+    """Turns with their words as [start, end, text, confidence]."""
+    return [
+        {
+            "role": t.role.value,
+            "start": t.start,
+            "end": t.end,
+            "text": t.text,
+            "confidence": t.confidence,
+            "words": [[w.start, w.end, w.text, w.confidence] for w in t.words],
+        }
+        for t in turns
+    ]
+
+
+def turns_from_json(data: Sequence[Mapping[str, Any]]) -> tuple[Turn, ...]:
+    """The reverse of `turns_to_json`."""
+    return tuple(
+        Turn(Role(t["role"]), t["start"], t["end"], t["text"], t["confidence"], tuple(Word(*w) for w in t["words"]))
+        for t in data
+    )
+
+
+def signals_to_json(signals: Sequence[Signal]) -> list[dict[str, Any]]:
+    """Signals, each with its label -> probability."""
+    return [
+        {"turn": s.turn, "start": s.start, "end": s.end, "quote": s.quote, "labels": dict(s.labels)} for s in signals
+    ]
+
+
+def signals_from_json(data: Sequence[Mapping[str, Any]]) -> tuple[Signal, ...]:
+    """The reverse of `signals_to_json`."""
+    return tuple(Signal(**s) for s in data)
+
+
+def measures_to_json(m: Measures) -> dict[str, Any]:
+    """Measures; `details` must be plain JSON already."""
+    return {
+        "speech": {role.value: s for role, s in m.speech.items()},
+        "pace": {role.value: p for role, p in m.pace.items()},
+        "silences": [[s.start, s.end] for s in m.silences],
+        "overlaps": None if m.overlaps is None else [[o.start, o.end, o.by.value] for o in m.overlaps],
+        "talk_share": m.talk_share,
+        "role_confidence": m.role_confidence,
+        "details": dict(m.details),
+    }
+
+
+def measures_from_json(data: Mapping[str, Any]) -> Measures:
+    """The reverse of `measures_to_json`."""
+    overlaps = data["overlaps"]
+    return Measures(
+        speech={Role(r): s for r, s in data["speech"].items()},
+        pace={Role(r): p for r, p in data["pace"].items()},
+        silences=tuple(Span(*s) for s in data["silences"]),
+        overlaps=None if overlaps is None else tuple(Interruption(start, end, Role(by)) for start, end, by in overlaps),
+        talk_share=data["talk_share"],
+        role_confidence=data["role_confidence"],
+        details=data["details"],
+    )
+
+
+def metadata_to_json(metadata: Metadata) -> dict[str, Any]:
+    """Metadata; started_at in ISO 8601 with its zone, if it has one."""
+    started = metadata.started_at
+    return asdict(metadata) | {"started_at": started.isoformat() if started else None}
+
+
+def metadata_from_json(data: Mapping[str, Any]) -> Metadata:
+    """The reverse of `metadata_to_json`."""
+    started, scenario = data["started_at"], data["scenario"]
+    return Metadata(
+        **{
+            **data,
+            "started_at": datetime.fromisoformat(started) if started else None,
+            "scenario": Scenario(scenario) if scenario else None,
+        }
+    )
+
+
+def _plain(value: Any) -> Any:
+    """What json does not know but settings, details and probabilities are made of."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, PurePath):
+        return str(value)
+    if isinstance(value, Enum):
+        return value.value
+    if callable(getattr(value, "item", None)):  # a numpy number from a model
+        return value.item()
+    raise TypeError(f"{type(value).__name__} cannot be stored as JSON")
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {k: _finite(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(v) for v in value]
+    if isinstance(value, str | int | None):
+        return value
+    return _finite(_plain(value))

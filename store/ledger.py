@@ -1,0 +1,266 @@
+"""The ledger 台账: every run, call, transcript, evaluation and failure, in SQLite or PostgreSQL.
+
+    with Ledger.open("out/callqa.sqlite") as ledger:
+        run = ledger.begin_run(rubric.hash, models, settings)
+        todo = set(keys) - ledger.done(keys)
+
+Every method is one transaction and may be called from many threads and processes. Every method raises OutputError,
+with a remedy, where the disk or the server refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from uuid import uuid4
+
+from sqlalchemy import Engine, Select, func, select
+from sqlalchemy.orm import Session
+
+from scoring.call import Call, Signal
+from scoring.evaluation import Evaluation
+from store import codec, rows
+from store.columns import now
+from store.connect import WRITES, connect, explained
+from store.results import Progress, Transcript
+from store.tables import OUTCOMES, CallRow, EvaluationRow, FailureRow, RunRow, SignalsRow, TranscriptRow
+
+KEYS_AT_ONCE = 500  # SQLite takes some 32,000 values in a statement; this many plan quickly
+RECORDS_AT_ONCE = 20  # memory: a record of a long call has hundreds of kB, and more as Python objects
+
+
+class Ledger:
+    """Open it with `Ledger.open`; close it, or use it as a context."""
+
+    def __init__(self, engine: Engine, where: str) -> None:
+        self.where = where
+        self._engine = engine
+        self._writer = engine.execution_options(**{WRITES: True})
+
+    @classmethod
+    def open(cls, url: str | Path) -> Self:
+        """A ledger by path of an SQLite file or by URL; made when new, upgraded when older. Raises OutputError."""
+        return cls(*connect(url))
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def begin_run(self, rubric_hash: str, models: Mapping[str, str], settings: Mapping[str, Any]) -> str:
+        """Note that a run begins. Its id."""
+        run_id = uuid4().hex
+        with self._writing() as session:
+            session.add(RunRow(id=run_id, rubric_hash=rubric_hash, models=dict(models), settings=dict(settings)))
+        return run_id
+
+    def finish_run(self, run_id: str, outcome: str, counts: Mapping[str, Any]) -> None:
+        """Note how a run ended. outcome: one of OUTCOMES, else ValueError; an unknown run: KeyError."""
+        if outcome not in OUTCOMES:
+            raise ValueError(f"outcome {outcome!r} is none of {', '.join(OUTCOMES)}")
+        with self._writing() as session:
+            run = session.get(RunRow, run_id)
+            if run is None:
+                raise KeyError(run_id)
+            run.outcome, run.counts, run.finished_at = str(outcome), dict(counts), now()
+
+    def done(self, keys: Iterable[str]) -> set[str]:
+        """Those of the work keys that are evaluated already."""
+        found: set[str] = set()
+        with self._reading() as session:
+            for some in _chunks(keys, KEYS_AT_ONCE):
+                found.update(session.scalars(select(EvaluationRow.key).where(EvaluationRow.key.in_(some))))
+        return found
+
+    def transcript(self, key: str) -> Transcript | None:
+        """The stored transcript, or None."""
+        with self._reading() as session:
+            joined = select(TranscriptRow, CallRow).join(CallRow, CallRow.sha256 == TranscriptRow.sha256)
+            found = session.execute(joined.where(TranscriptRow.key == key)).one_or_none()
+            return None if found is None else rows.transcript(*found)
+
+    def signals_of(self, key: str) -> tuple[Signal, ...] | None:
+        """The stored signals, or None."""
+        with self._reading() as session:
+            row = session.get(SignalsRow, key)
+            return None if row is None else codec.signals_from_json(row.signals)
+
+    def save_transcript(
+        self,
+        key: str,
+        *,
+        call: Call,
+        sha256: str,
+        path: str | Path,
+        models: Mapping[str, str],
+        settings: Mapping[str, Any],
+        seconds_spent: float = 0.0,
+    ) -> bool:
+        """Keep language, turns and measures of a call (its signals are not looked at). Whether the key was new."""
+        with self._writing() as session:
+            rows.upsert_call(session, call, sha256, str(path))
+            values = rows.transcript_values(call) | {"seconds_spent": float(seconds_spent)}
+            return rows.add(
+                session, TranscriptRow, key=key, sha256=sha256, models=dict(models), settings=dict(settings), **values
+            )
+
+    def save_signals(
+        self,
+        key: str,
+        *,
+        transcript_key: str,
+        signals: Sequence[Signal],
+        models: Mapping[str, str],
+        settings: Mapping[str, Any],
+    ) -> bool:
+        """Keep the signals of a stored transcript. Whether the key was new."""
+        with self._writing() as session:
+            return rows.add(
+                session,
+                SignalsRow,
+                key=key,
+                transcript_key=transcript_key,
+                signals=codec.signals_to_json(signals),
+                models=dict(models),
+                settings=dict(settings),
+            )
+
+    def save_evaluation(
+        self,
+        key: str,
+        *,
+        run_id: str,
+        call: Call,
+        evaluation: Evaluation,
+        record: Mapping[str, Any],
+        sha256: str,
+        path: str | Path,
+        transcript_key: str | None,
+        signals_key: str | None,
+        models: Mapping[str, str],
+        settings: Mapping[str, Any],
+    ) -> bool:
+        """Keep an evaluation with its answers and evidence, all or nothing. Whether the key was new.
+
+        A key that is there stays as it is. Earlier failures of the key, and of the path in this run, are forgotten.
+        transcript_key, signals_key: of what is stored already, None where it is not kept.
+        """
+        with self._writing() as session:
+            rows.forget_failures(session, key, run_id, str(path))
+            if rows.known(session, EvaluationRow, key):
+                return False
+            rows.upsert_call(session, call, sha256, str(path))
+            new = rows.add(
+                session,
+                EvaluationRow,
+                key=key,
+                sha256=sha256,
+                run_id=run_id,
+                transcript_key=transcript_key,
+                signals_key=signals_key,
+                record=dict(record),
+                models=dict(models),
+                settings=dict(settings),
+                **rows.evaluation_values(evaluation),
+            )
+            if new:
+                rows.add_answers(session, key, evaluation)
+            return new
+
+    def record_failure(
+        self,
+        run_id: str,
+        path: str | Path,
+        stage: str,
+        reason: str,
+        remedy: str,
+        sha256: str | None = None,
+        call_id: str | None = None,
+        key: str | None = None,
+    ) -> None:
+        """Note that an input of a run could not be evaluated; a later word on the same path replaces it."""
+        with self._writing() as session:
+            rows.forget_failure_in(session, run_id, str(path))
+            session.add(
+                FailureRow(
+                    run_id=run_id, path=str(path), stage=stage, reason=reason, remedy=remedy,
+                    sha256=sha256, call_id=call_id, key=key,
+                )
+            )  # fmt: skip
+
+    def progress(self, run_id: str) -> Progress:
+        """How far a run is; zeros for an unknown one."""
+        evaluated = (
+            select(func.count(), func.coalesce(func.sum(CallRow.duration), 0.0))
+            .select_from(EvaluationRow)
+            .join(CallRow, CallRow.sha256 == EvaluationRow.sha256)
+            .where(EvaluationRow.run_id == run_id)
+        )
+        with self._reading() as session:
+            count, seconds = session.execute(evaluated).one()
+            failed = session.scalar(select(func.count()).select_from(FailureRow).where(FailureRow.run_id == run_id))
+        return Progress(count, failed or 0, float(seconds))
+
+    def records(
+        self, keys: Sequence[str] | None = None, *, run_id: str | None = None, rubric_hash: str | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Stored records, read as they are asked for: of `keys` in their order (unknown ones are passed over), or all
+        by key. run_id, rubric_hash: only those."""
+        chosen = select(EvaluationRow.key, EvaluationRow.record)
+        if run_id is not None:
+            chosen = chosen.where(EvaluationRow.run_id == run_id)
+        if rubric_hash is not None:
+            chosen = chosen.where(EvaluationRow.rubric_hash == rubric_hash)
+        for page in self._pages(chosen) if keys is None else self._pages_of(chosen, keys):
+            yield from page
+
+    def failures(self, run_id: str) -> list[dict[str, Any]]:
+        """The failures of a run, in the order they came."""
+        with self._reading() as session:
+            chosen = select(FailureRow).where(FailureRow.run_id == run_id).order_by(FailureRow.id)
+            return [rows.failure_record(row) for row in session.scalars(chosen)]
+
+    # Pages are short reads, not one long one: an open read would keep SQLite from ever emptying its journal.
+
+    def _pages(self, chosen: Select[str, dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+        last = ""
+        while True:
+            with self._reading() as session:
+                page = chosen.where(EvaluationRow.key > last).order_by(EvaluationRow.key).limit(RECORDS_AT_ONCE)
+                found = session.execute(page).all()
+            if not found:
+                return
+            last = found[-1].key
+            yield [record for _, record in found]
+
+    def _pages_of(self, chosen: Select[str, dict[str, Any]], keys: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
+        for some in _chunks(keys, RECORDS_AT_ONCE):
+            with self._reading() as session:
+                found = {row.key: row.record for row in session.execute(chosen.where(EvaluationRow.key.in_(some)))}
+            yield [found[key] for key in some if key in found]
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with explained(self.where), Session(self._engine) as session:
+            yield session
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        with explained(self.where), Session(self._writer) as session, session.begin():
+            yield session
+
+
+def _chunks(keys: Iterable[str], size: int) -> Iterator[list[str]]:
+    rest = iter(keys)
+    while some := list(islice(rest, size)):
+        yield some

@@ -1,0 +1,157 @@
+"""Between the domain and rows: what the ledger writes of a call and its evaluation, and how it reads them back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from scoring.call import Call
+from scoring.evaluation import Answer, Evaluation
+from store.codec import (
+    measures_from_json,
+    measures_to_json,
+    metadata_from_json,
+    metadata_to_json,
+    turns_from_json,
+    turns_to_json,
+)
+from store.results import Transcript
+from store.tables import AnswerRow, Base, CallRow, EvaluationRow, EvidenceRow, FailureRow, TranscriptRow
+
+
+def add(session: Session, row: type[Base], **values: Any) -> bool:
+    """Insert a row unless its key is there already. Whether it was new."""
+    key = row.__mapper__.primary_key[0]
+    statement = _insert(session)(row).values(**values).on_conflict_do_nothing().returning(key)
+    return session.execute(statement).first() is not None
+
+
+def known(session: Session, row: type[EvaluationRow], key: str) -> bool:
+    """Whether the key is there."""
+    return session.execute(select(row.key).where(row.key == key)).first() is not None
+
+
+def upsert_call(session: Session, call: Call, sha256: str, path: str) -> None:
+    """Write what is known of a recording; what came last holds, but for when it was first seen."""
+    m = call.metadata
+    values = {
+        "call_id": call.id,
+        "path": path,
+        "duration": float(call.duration),
+        "metadata": metadata_to_json(m),
+        "agent": m.agent,
+        "team": m.team,
+        "scenario": m.scenario.value if m.scenario else None,
+        "direction": m.direction,
+        "started_at": m.started_at.replace(tzinfo=None) if m.started_at else None,
+        "customer_phone": m.customer_phone,
+        "csat": m.csat,
+        "hold_seconds": m.hold_seconds,
+        "transferred": m.transferred,
+        "ticket_id": m.ticket_id,
+    }
+    statement = _insert(session)(CallRow.__table__).values(sha256=sha256, **values)
+    session.execute(statement.on_conflict_do_update(index_elements=["sha256"], set_=values))
+
+
+def transcript_values(call: Call) -> dict[str, Any]:
+    """Columns of a transcript that come from the call."""
+    return {
+        "language": call.language,
+        "turns": turns_to_json(call.turns),
+        "measures": measures_to_json(call.measures),
+    }
+
+
+def evaluation_values(evaluation: Evaluation) -> dict[str, Any]:
+    """Columns of an evaluation that come from the judgement; as plain numbers, since SQLite keeps numpy's as bytes."""
+    return {
+        "call_id": evaluation.call_id,
+        "rubric_id": evaluation.rubric_id,
+        "rubric_version": evaluation.rubric_version,
+        "rubric_hash": evaluation.rubric_hash,
+        "score": None if evaluation.score is None else float(evaluation.score),
+        "potential": float(evaluation.potential),
+        "grade": evaluation.grade,
+        "fatal": bool(evaluation.fatal),
+    }
+
+
+def add_answers(session: Session, key: str, evaluation: Evaluation) -> None:
+    """Write the answers of an evaluation, each with its evidence."""
+    session.add_all(_answer(key, i, answer, evaluation.rubric_hash) for i, answer in enumerate(evaluation.answers))
+
+
+def forget_failures(session: Session, key: str, run_id: str, path: str) -> None:
+    """An input that was evaluated has not failed: neither this work, nor this file in this run."""
+    session.execute(delete(FailureRow).where(FailureRow.key == key))
+    forget_failure_in(session, run_id, path)
+
+
+def forget_failure_in(session: Session, run_id: str, path: str) -> None:
+    """A file fails once a run: what a retried task says last holds."""
+    session.execute(delete(FailureRow).where(FailureRow.run_id == run_id, FailureRow.path == path))
+
+
+def transcript(row: TranscriptRow, call: CallRow) -> Transcript:
+    """A transcript as it was before it was stored."""
+    return Transcript(
+        sha256=row.sha256,
+        call_id=call.call_id,
+        path=call.path,
+        duration=call.duration,
+        metadata=metadata_from_json(call.known),
+        language=row.language,
+        turns=turns_from_json(row.turns),
+        measures=measures_from_json(row.measures),
+    )
+
+
+def failure_record(row: FailureRow) -> dict[str, Any]:
+    """A failure as failures.jsonl has it."""
+    return {
+        "path": row.path,
+        "call_id": row.call_id,
+        "sha256": row.sha256,
+        "stage": row.stage,
+        "reason": row.reason,
+        "remedy": row.remedy,
+        "run_id": row.run_id,
+        "created_at": row.created_at.isoformat(timespec="seconds"),
+    }
+
+
+def _answer(key: str, position: int, answer: Answer, rubric_hash: str) -> AnswerRow:
+    return AnswerRow(
+        evaluation_key=key,
+        position=position,
+        rubric_hash=rubric_hash,
+        item=answer.item,
+        section=answer.section,
+        status=answer.status.value,
+        points=float(answer.points),
+        potential=float(answer.potential),
+        confidence=float(answer.confidence),
+        why=answer.why,
+        evidence=[
+            EvidenceRow(
+                position=i,
+                role=e.role.value if e.role else None,
+                turn=e.turn,
+                start=float(e.start),
+                end=float(e.end),
+                quote=e.quote,
+                detector=e.detector,
+                why=e.why,
+            )
+            for i, e in enumerate(answer.evidence)
+        ],
+    )
+
+
+def _insert(session: Session) -> Any:
+    """Both databases know ON CONFLICT; SQLAlchemy keeps it in their dialects."""
+    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]

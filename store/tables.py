@@ -1,0 +1,192 @@
+"""The ledger's tables. Change one here and write a migration for it: a test compares the two.
+
+Keys are content addresses given by the caller (sha256 of audio, settings, weights, rubric hash). Models are
+name -> sha256 of the weights. Every evaluation carries rubric hash, models and settings; its answers and evidence
+hang below it, transcripts and signals carry the models and settings that made them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Index, MetaData, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from store.columns import Instant, Number, Plain, now
+
+OUTCOMES = ("running", "completed", "partly_failed", "failed", "interrupted")
+
+
+class Base(DeclarativeBase):
+    """Base of all tables; constraints are named so that migrations can change them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a plain class attribute
+        str: Plain(),
+        datetime: Instant(),
+        dict[str, Any]: JSON(none_as_null=True),
+        list[Any]: JSON(none_as_null=True),
+    }
+
+
+class RunRow(Base):
+    """One start of the inspection. outcome: one of OUTCOMES; a killed run stays `running` until somebody marks it."""
+
+    __tablename__ = "runs"
+    __table_args__ = (CheckConstraint(f"outcome IN {OUTCOMES}", name="outcome"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(default=now)
+    finished_at: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(default="running")
+    rubric_hash: Mapped[str]
+    models: Mapped[dict[str, Any]]
+    settings: Mapped[dict[str, Any]]
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class CallRow(Base):
+    """A recording 录音 and what is known of it. duration, hold_seconds: s.
+
+    started_at is the contact centre's wall clock, for reports by day and hour; `metadata` has it with its zone.
+    """
+
+    __tablename__ = "calls"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    call_id: Mapped[str] = mapped_column(index=True)
+    path: Mapped[str]
+    duration: Mapped[float]
+    # The attribute cannot be called `metadata`: that is the declarative base's own.
+    known: Mapped[dict[str, Any]] = mapped_column("metadata")
+    agent: Mapped[str | None]
+    team: Mapped[str | None]
+    scenario: Mapped[str | None]
+    direction: Mapped[str | None]
+    started_at: Mapped[datetime | None] = mapped_column(DateTime())
+    customer_phone: Mapped[str | None]
+    csat: Mapped[float | None]
+    hold_seconds: Mapped[float | None]
+    transferred: Mapped[bool | None]
+    ticket_id: Mapped[str | None]
+    first_seen: Mapped[datetime] = mapped_column(default=now)
+
+
+class TranscriptRow(Base):
+    """Turns with words, and measures, of one recording by one set of models. seconds_spent: s of work."""
+
+    __tablename__ = "transcripts"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("calls.sha256"), index=True)
+    language: Mapped[str]
+    turns: Mapped[list[Any]]
+    measures: Mapped[dict[str, Any]]
+    models: Mapped[dict[str, Any]]
+    settings: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    seconds_spent: Mapped[float]
+
+
+class SignalsRow(Base):
+    """Signals of one transcript by one set of models."""
+
+    __tablename__ = "signals"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    transcript_key: Mapped[str] = mapped_column(ForeignKey("transcripts.key"), index=True)
+    signals: Mapped[list[Any]]
+    models: Mapped[dict[str, Any]]
+    settings: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class EvaluationRow(Base):
+    """An evaluation 质检结果. `key` is the work key; `record` is the line of evaluations.jsonl."""
+
+    __tablename__ = "evaluations"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("calls.sha256"), index=True)
+    call_id: Mapped[str] = mapped_column(index=True)
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"), index=True)
+    transcript_key: Mapped[str | None] = mapped_column(ForeignKey("transcripts.key"))
+    signals_key: Mapped[str | None] = mapped_column(ForeignKey("signals.key"))
+    rubric_id: Mapped[str]
+    rubric_version: Mapped[str]
+    rubric_hash: Mapped[str] = mapped_column(index=True)
+    score: Mapped[float | None] = mapped_column(index=True)
+    potential: Mapped[float]
+    grade: Mapped[str | None]
+    fatal: Mapped[bool]
+    record: Mapped[dict[str, Any]]
+    models: Mapped[dict[str, Any]]
+    settings: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class AnswerRow(Base):
+    """The answer to one item, at `position` of the form."""
+
+    __tablename__ = "answers"
+    __table_args__ = (
+        UniqueConstraint("evaluation_key", "position"),
+        Index(None, "rubric_hash", "item", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    evaluation_key: Mapped[str] = mapped_column(ForeignKey("evaluations.key", ondelete="CASCADE"))
+    position: Mapped[int]
+    rubric_hash: Mapped[str]
+    item: Mapped[str]
+    section: Mapped[str]
+    status: Mapped[str]
+    points: Mapped[float]
+    potential: Mapped[float]
+    confidence: Mapped[float]
+    why: Mapped[str]
+    evidence: Mapped[list[EvidenceRow]] = relationship(order_by="EvidenceRow.position", passive_deletes=True)
+
+
+class EvidenceRow(Base):
+    """A stretch of the recording that shows an answer 证据. start, end: s; turn: index, NULL where nobody spoke."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (UniqueConstraint("answer_id", "position"),)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    answer_id: Mapped[int] = mapped_column(Number, ForeignKey("answers.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    role: Mapped[str | None]
+    turn: Mapped[int | None]
+    start: Mapped[float]
+    end: Mapped[float]
+    quote: Mapped[str]
+    detector: Mapped[str]
+    why: Mapped[str]
+
+
+class FailureRow(Base):
+    """An input that could not be evaluated, at which stage, why, and what a person can do. key: its work key."""
+
+    __tablename__ = "failures"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"), index=True)
+    path: Mapped[str]
+    sha256: Mapped[str | None]
+    call_id: Mapped[str | None]
+    stage: Mapped[str]
+    reason: Mapped[str]
+    remedy: Mapped[str]
+    key: Mapped[str | None] = mapped_column(index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
