@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from flows.addresses import Work, work_for
 from flows.metadata import load_metadata
-from flows.recordings import Duplicate, IntakeFailure, find_recordings, take_in
+from flows.discovery import find_recordings
+from flows.recordings import Duplicate, IntakeFailure, take_in
 from flows.settings import Settings
 from models.weights import EMBEDDED, embedded_folder
 from scoring.rubric import Rubric
@@ -64,12 +65,21 @@ class Plan:
         return (todo[at : at + size] for at in range(0, len(todo), size))
 
 
+def check(request: Request, settings: Settings) -> None:
+    """Find at once what would stop a run: rubric, metadata, recordings, weights. Raises CallqaError."""
+    load_rubric(request.rubric)
+    if request.metadata:
+        load_metadata(request.metadata, request.mapping)
+    find_recordings(request.paths, exclude=Path(request.out))
+    settings.models()
+    for name in {settings.speech_model, settings.encoder} & set(EMBEDDED):
+        embedded_folder(name)
+
+
 def make_plan(request: Request, settings: Settings, ledger: Ledger) -> Plan:
     """Find the recordings, match their metadata, and see what the ledger has already. Raises CallqaError."""
     rubric = load_rubric(request.rubric)
     table = load_metadata(request.metadata, request.mapping) if request.metadata else None
-    for name in {settings.speech_model, settings.encoder} & set(EMBEDDED):
-        embedded_folder(name)  # assemble and check here, where one clear line can still be said
     models = settings.models()
     taken = take_in(find_recordings(request.paths, exclude=Path(request.out)), table, request.pattern)
     works = tuple(work_for(intake, models, settings.that_matter(), rubric.hash) for intake in taken.calls)

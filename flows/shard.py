@@ -24,8 +24,7 @@ from scoring.record import call_record
 from scoring.rubric import Rubric
 from store.ledger import Ledger
 
-HANDFUL = 600.0  # s of audio transcribed together: full batches, yet progress every few seconds
-LARGEST_HANDFUL = 40  # calls
+LARGEST_HANDFUL = 40  # calls; of very short ones a handful would hold too many
 
 
 @dataclass(frozen=True)
@@ -53,9 +52,9 @@ def transcriber(settings: Settings) -> Transcriber:
 
 
 @lru_cache(maxsize=1)
-def reader(encoder: str) -> Reader:
+def reader(settings: Settings) -> Reader:
     """The process's language models."""
-    return Reader(encoder)
+    return Reader(settings.encoder, lanes=settings.lanes)
 
 
 def inspect(shard: Shard) -> int:
@@ -81,7 +80,7 @@ def listen(recordings: Sequence[Recording], settings: Settings) -> list[Call]:
 
 def _call(recording: Recording, heard: Transcription, settings: Settings) -> Call:
     channel_map = None if settings.channels == "auto" else [Role(r) for r in settings.channels.split(",")]
-    talk = converse(heard, reader(settings.encoder).agent_odds, channel_map)
+    talk = converse(heard, reader(settings).agent_odds, channel_map)
     details = {
         "channels": recording.samples.shape[0],
         "dual_mono": recording.dual_mono,
@@ -121,7 +120,7 @@ def _handfuls(ledger: Ledger, shard: Shard, works: Sequence[Work]) -> Iterator[l
             _fail(ledger, shard, work, "decode", error.message, error.remedy)
             continue
         handful.append(loaded)
-        if sum(x.recording.duration for x in handful) >= HANDFUL or len(handful) >= LARGEST_HANDFUL:
+        if sum(x.recording.duration for x in handful) >= shard.settings.handful or len(handful) >= LARGEST_HANDFUL:
             yield handful
             handful = []
     if handful:
@@ -156,7 +155,7 @@ def _judge(ledger: Ledger, shard: Shard, work: Work, call: Call) -> None:
     """Read the call, evaluate it and write it all down."""
     settings = shard.settings.that_matter()
     if not call.signals:
-        call = replace(call, signals=reader(shard.settings.encoder).signals(call.turns))
+        call = replace(call, signals=reader(shard.settings).signals(call.turns))
         ledger.save_signals(work.signals, transcript_key=work.transcript, signals=call.signals, models=shard.models, settings=settings)
     evaluation = evaluate(call, shard.rubric)
     record = call_record(call, evaluation, audio=str(work.intake.path), sha256=work.intake.sha256)

@@ -6,6 +6,7 @@ Pooling and the "query: " prefix follow the e5 model card (Wang et al. 2024, arX
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +15,15 @@ from models.weights import identity, resolve
 from scoring.errors import WeightsError
 
 DEFAULT = "e5-small"
-BATCH = 32
+BATCH = 16
 LONGEST = 128  # tokens; a spoken sentence has 5 to 60
 
 
 class Encoder:
     """Sentences to vectors, float32 (n, width). `hash` identifies the weights."""
 
-    def __init__(self, name: str = DEFAULT, *, device: str | None = None) -> None:
-        """name: `e5-small` (embedded), or a Hugging Face name or path. Raises WeightsError."""
+    def __init__(self, name: str = DEFAULT, *, lanes: int = 1, device: str | None = None) -> None:
+        """name: `e5-small` (embedded), or a Hugging Face name or path. lanes: batches at once. Raises WeightsError."""
         import torch
         from transformers import AutoModel, AutoTokenizer
         from transformers.utils import logging
@@ -40,25 +41,32 @@ class Encoder:
             reason = str(error).splitlines()[0]
             remedy = "give `e5-small`, the folder of a Hugging Face encoder, or a name this machine can download"
             raise WeightsError(f"cannot load the sentence encoder {name!r}: {reason}", remedy=remedy) from error
+        if self.device == "cpu":
+            # Batches of short sentences are too small to split between threads; whole batches side by side are not.
+            torch.set_num_threads(1)
+        self._pool = ThreadPoolExecutor(lanes if self.device == "cpu" else 1, thread_name_prefix="encode")
         self.width = int(self._model.config.hidden_size)
         self.hash = identity(name)
 
     def __call__(self, texts: Sequence[str]) -> np.ndarray:
         """Vectors of the texts, in their order. Similar lengths are batched together so that little is padding."""
-        import torch
-
         vectors = np.zeros((len(texts), self.width), np.float32)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        with torch.inference_mode():
-            for at in range(0, len(order), BATCH):
-                chosen = order[at : at + BATCH]
-                batch = self._tokenizer(
-                    [self.prefix + texts[i] for i in chosen],
-                    padding=True, truncation=True, max_length=LONGEST, return_tensors="pt",
-                ).to(self.device)  # fmt: skip
-                batch.pop("token_type_ids", None)
-                hidden = self._model(**batch).last_hidden_state
-                mask = batch["attention_mask"].unsqueeze(-1)
-                pooled = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1)
-                vectors[chosen] = torch.nn.functional.normalize(pooled).cpu().numpy()
+        batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
+        for chosen, found in zip(batches, self._pool.map(lambda b: self._encode([texts[i] for i in b]), batches), strict=True):
+            vectors[chosen] = found
         return vectors
+
+    def _encode(self, texts: Sequence[str]) -> np.ndarray:
+        import torch
+
+        with torch.inference_mode():
+            batch = self._tokenizer(
+                [self.prefix + text for text in texts],
+                padding=True, truncation=True, max_length=LONGEST, return_tensors="pt",
+            ).to(self.device)  # fmt: skip
+            batch.pop("token_type_ids", None)
+            hidden = self._model(**batch).last_hidden_state
+            mask = batch["attention_mask"].unsqueeze(-1)
+            pooled = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1)
+            return torch.nn.functional.normalize(pooled).cpu().numpy()

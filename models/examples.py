@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.labels import LABELS
 from scoring.errors import UsageError
+from scoring.labels import LABELS
 
 CORPUS = Path(__file__).parent / "corpus"
 

@@ -30,10 +30,10 @@ class Line:
 class Reader:
     """Gives labels to sentences. `hashes` name the weights that took part."""
 
-    def __init__(self, encoder: str = DEFAULT, heads: Heads | None = None) -> None:
-        """Raises WeightsError, also when the heads were trained on another encoder."""
+    def __init__(self, encoder: str = DEFAULT, heads: Heads | None = None, *, lanes: int = 1) -> None:
+        """lanes: batches encoded at once. Raises WeightsError, also when the heads were trained on another encoder."""
         self.heads = heads or load_heads()
-        self.encoder = Encoder(encoder)
+        self.encoder = Encoder(encoder, lanes=lanes)
         if self.encoder.hash != self.heads.encoder_hash:
             raise WeightsError(
                 f"the heads were trained on {self.heads.encoder}, not on {encoder}",

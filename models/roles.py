@@ -53,17 +53,17 @@ def _lean(texts: Sequence[str], odds: Odds) -> float:
 
 
 def mixed_roles(sentences: Sequence[Sentence], odds: Odds) -> tuple[list[Role], float]:
-    """Role of every sentence of a mixed recording and how sure that is, by the likeliest course of the talk."""
+    """Role of every sentence of a mixed recording and how sure that is, by sentence and by what comes before and after."""
     machine = [is_machine(s.text) for s in sentences]
     people = [s for s, m in zip(sentences, machine, strict=True) if not m]
     if not people:
         return [Role.SYSTEM] * len(sentences), 1.0
     leaning = np.clip(odds([s.text for s in people]), -MOST, MOST)
-    path = _likeliest(leaning, [_stay(a, b) for a, b in zip(people, people[1:], strict=False)])
-    roles = iter([Role.AGENT if agent else Role.CUSTOMER for agent in path])
-    # How far the evidence supports the course taken, against a coin.
-    support = float(np.mean(np.where(path, leaning, -leaning)))
-    return [Role.SYSTEM if m else next(roles) for m in machine], 1 / (1 + math.exp(-1.5 * support))
+    agent = _agent_chances(leaning, [_stay(a, b) for a, b in zip(people, people[1:], strict=False)])
+    roles = iter([Role.AGENT if p >= 0.5 else Role.CUSTOMER for p in agent])
+    said = np.array([len(s.words) for s in people], float)
+    sure = float(np.average(np.maximum(agent, 1 - agent), weights=said))
+    return [Role.SYSTEM if m else next(roles) for m in machine], sure
 
 
 def _stay(before: Sentence, after: Sentence) -> float:
@@ -78,18 +78,16 @@ def _stay(before: Sentence, after: Sentence) -> float:
     return stay
 
 
-def _likeliest(leaning: np.ndarray, stays: Sequence[float]) -> np.ndarray:
-    """Viterbi over two speakers; True where the agent speaks. leaning: (n,), stays: (n - 1,)."""
-    emission = np.stack([-leaning / 2, leaning / 2], axis=1)
-    best, back = emission[0].copy(), np.zeros((len(leaning), 2), int)
-    for i in range(1, len(leaning)):
-        stay = stays[i - 1] / 2
-        moves = best[None, :] + np.array([[stay, -stay], [-stay, stay]])
-        back[i] = moves.argmax(axis=1)
-        best = moves.max(axis=1) + emission[i]
-    path = np.zeros(len(leaning), bool)
-    state = int(best.argmax())
-    for i in range(len(leaning) - 1, -1, -1):
-        path[i] = bool(state)
-        state = int(back[i, state])
-    return path
+def _agent_chances(leaning: np.ndarray, stays: Sequence[float]) -> np.ndarray:
+    """Probability that the agent says each sentence: forward-backward over two speakers. leaning: (n,), stays: (n - 1,)."""
+    heard = np.exp(np.stack([-leaning / 2, leaning / 2], axis=1))
+    moves = [np.array([[1, e], [e, 1]]) / (1 + e) for e in (math.exp(-s) for s in stays)]
+    forward, backward = [heard[0] / heard[0].sum()], [np.ones(2)]
+    for move, here in zip(moves, heard[1:], strict=True):
+        step = (forward[-1] @ move) * here
+        forward.append(step / step.sum())
+    for move, here in zip(reversed(moves), heard[:0:-1], strict=True):
+        step = move @ (here * backward[-1])
+        backward.append(step / step.sum())
+    both = np.array(forward) * np.array(backward[::-1])
+    return both[:, 1] / both.sum(axis=1)

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scoring.call import Word
+from scoring.measures import count_units
 
 ENDS = re.compile(r"[。！？!?…]$|(?<![A-Z])\.$")
 PAUSE = 0.8  # s; a pause ends a sentence where punctuation is missing
+FRAGMENT = 6  # characters or words; a shorter start is a hesitation and waits for its sentence
 LONGEST = 60  # words or characters; longer stretches are cut at the next comma or pause
 _COMMA = re.compile(r"[，,；;]$")
 
@@ -52,7 +54,7 @@ def split(words: Sequence[Word]) -> list[Sentence]:
         current.append(word)
         text = word.text.strip()
         following = words[i + 1] if i + 1 < len(words) else None
-        rests = following is not None and following.start - word.end >= PAUSE
+        rests = following is not None and following.start - word.end >= PAUSE and count_units(spell(current)) >= FRAGMENT
         long = len(current) >= LONGEST // 2 and bool(_COMMA.search(text))
         if following is None or rests or ENDS.search(text) or long or len(current) >= LONGEST:
             sentences.append(Sentence(tuple(current)))

@@ -8,10 +8,12 @@ Whisper's own checks, so `models.doubt` does them here.
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -208,26 +210,29 @@ def _utterances(clip: Clip, said: Sequence[dict[str, Any]], language: str) -> tu
             continue
         for word in segment.get("words", ()):
             k = clip.piece_at((word["start"] + word["end"]) / 2)
-            start, end = clip.to_recording(word["start"], k), clip.to_recording(word["end"], k)
-            pieces[k].append(Word(round(start, 3), round(max(end, start), 3), _simplified(word["word"], language), round(word["probability"], 4)))
+            start, end = clip.to_recording(float(word["start"]), k), clip.to_recording(float(word["end"]), k)
+            text, sure = _written(word["word"], language), round(float(word["probability"]), 4)
+            pieces[k].append(Word(round(start, 3), round(max(end, start), 3), text, sure))
     kept = [Utterance(clip.channel, tuple(words)) for words in pieces.values() if doubt.believable("".join(w.text for w in words), words)]
     return kept, len(clip.pieces) - len(kept)
 
 
-def _simplified(text: str, language: str) -> str:
-    return _opencc().convert(text) if language == "zh" else text
+def _written(text: str, language: str) -> str:
+    """A word as it is written in its language: simplified characters and full-width marks in Mandarin."""
+    if language != "zh":
+        return text
+    return _HALF_WIDTH.sub(lambda mark: mark[0].translate(_FULL_WIDTH), _simplifier().convert(text))
 
 
-def _opencc() -> Any:
-    global _converter
-    if _converter is None:
-        import opencc
-
-        _converter = opencc.OpenCC("t2s")
-    return _converter
+_HALF_WIDTH = re.compile(r"(?<![A-Za-z0-9])[,?!:;]|[,?!:;]$")
+_FULL_WIDTH = str.maketrans(",?!:;", "，？！：；")
 
 
-_converter: Any = None
+@lru_cache(maxsize=1)
+def _simplifier() -> Any:
+    import opencc
+
+    return opencc.OpenCC("t2s")
 
 
 def _has_gpu() -> bool:

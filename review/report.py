@@ -52,7 +52,7 @@ class RunFacts:
     duplicates: int = 0
     warnings: Sequence[str] = ()
     tables: str = "evaluations.csv"
-    failure_table: str = "failures.csv"
+    failure_table: str = "failures.jsonl"
 
 
 def write_report(

@@ -25,14 +25,14 @@ def classify(
     """Add "labels": {name: probability} to every line of a file. 给文本打标签。"""
     from flows.commands.inspect import settings_from
 
-    chosen = settings_from(encoder=encoder).encoder
+    settings = settings_from(encoder=encoder)
     rows = _rows(input)
     first = list(islice(rows, BATCH))
     from models.reader import Line, Reader
 
     console = Console(stderr=True, highlight=False)
     with console.status("loading models 加载模型 …"):
-        read = Reader(chosen)
+        read = Reader(settings.encoder, lanes=settings.lanes)
     building, done, batch = output.with_name(output.name + ".part"), 0, first
     try:
         with building.open("w", encoding="utf-8") as out, console.status("classifying …") as status:

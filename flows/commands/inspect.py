@@ -69,9 +69,12 @@ def run(request: Any, **settings: Any) -> Outcome:
     """Run the flow with progress on the screen. Raises CallqaError."""
     from flows.progress import LISTENER
 
+    from flows.plan import check
+
     chosen_settings = settings_from(**settings)
     _prepare(Path(request.out))
     with console.status("starting 启动中 …"):
+        check(request, chosen_settings)
         from flows.inspect import inspect_calls, runner
     with ProgressLine(console) as line:
         context = copy_context()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from scoring.call import Call, Signal
 from scoring.detectors.base import (
@@ -16,6 +17,7 @@ from scoring.detectors.base import (
     say,
     sentence_evidence,
 )
+from scoring.labels import LABELS, label_names
 
 
 class Act(SpokenDetector):
@@ -29,6 +31,16 @@ class Act(SpokenDetector):
     at: float = Field(0.5, gt=0, le=1, description="probability that counts as said")
     unsure: float = Field(0.35, gt=0, le=1, description="probability from which it may have been said")
     count: int = Field(1, ge=1, description="how many sentences it takes")
+
+    @field_validator("labels")
+    @classmethod
+    def _known(cls, labels: tuple[str, ...]) -> tuple[str, ...]:
+        for label in labels:
+            if label not in LABELS:
+                near = get_close_matches(label, LABELS, n=1)
+                hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(LABELS)}"
+                raise ValueError(f"no label {label!r}; {hint}")
+        return labels
 
     @model_validator(mode="after")
     def _ordered(self) -> Act:
@@ -44,7 +56,7 @@ class Act(SpokenDetector):
         hits = [(p, s) for p, s in ranked if p >= self.at]
         sure = [(p, s) for p, s in hits if call.turns[s.turn].confidence >= DOUBTFUL_SPEECH]
         maybe = [(p, s) for p, s in ranked if p >= self.unsure]
-        names = "/".join(self.labels)
+        names = label_names(self.labels, call.language)
         if len(sure) >= self.count:
             shown = sorted(sure[:MOST_EVIDENCE], key=lambda pair: pair[1].start)
             evidence = tuple(sentence_evidence(call, s, "act", f"{names} {p:.2f}") for p, s in shown)

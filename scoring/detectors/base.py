@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from scoring.call import Call, Role, Signal
 from scoring.evaluation import Evidence
 
-DOUBTFUL_ROLE = 0.6  # below this confidence, who said it is a guess
+DOUBTFUL_ROLE = 0.8  # below this confidence, who said it is a guess
 DOUBTFUL_SPEECH = 0.4  # below this confidence, what was said is a guess
 MOST_EVIDENCE = 3  # quotes a person will still read
 

@@ -27,7 +27,8 @@ SUFFIXES = {".wav", ".flac", ".mp3", ".m4a", ".ogg", ".opus", ".amr"}
 def pipeline(files: Sequence[str], pipe: multiprocessing.connection.Connection) -> None:
     """Whole pipeline: decode, transcribe with word times, roles, signals, score, ledger."""
     from flows.addresses import work_for
-    from flows.recordings import find_recordings, take_in
+    from flows.discovery import find_recordings
+    from flows.recordings import take_in
     from flows.settings import Settings
     from flows.shard import Shard, inspect, reader, transcriber
     from scoring.rubric_file import load_rubric
@@ -35,7 +36,7 @@ def pipeline(files: Sequence[str], pipe: multiprocessing.connection.Connection) 
 
     settings, rubric = Settings(), load_rubric("service")
     transcriber(settings)
-    reader(settings.encoder)
+    reader(settings)
     models = settings.models()
     taken = take_in(find_recordings(files, None), None, None)
     works = tuple(work_for(i, models, settings.that_matter(), rubric.hash) for i in taken.calls)
@@ -44,7 +45,7 @@ def pipeline(files: Sequence[str], pipe: multiprocessing.connection.Connection) 
             ledger = str(Path(folder) / "bench.sqlite")
             with Ledger.open(ledger) as opened:
                 run = opened.begin_run(rubric.hash, models, settings.that_matter())
-            reader(settings.encoder)._vectors.clear()  # every round reads afresh
+            reader(settings)._vectors.clear()  # every round reads afresh
             began = time.perf_counter()
             done = inspect(Shard(works, rubric, settings, ledger, run, models))
             pipe.send((time.perf_counter() - began, done, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))

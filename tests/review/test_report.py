@@ -171,7 +171,7 @@ def test_many_calls_keep_the_page_small(tmp_path: Path, rubric: Rubric, records:
     assert written.count('<details class="call"') == DETAILS
     assert written[written.index('id="all-calls"') :].count("<tr data-kind=") <= TABLE_ROWS
     assert "evaluations.csv" in written
-    assert "failures.csv" in written
+    assert "failures.jsonl" in written
 
 
 def test_a_long_call_is_cut(tmp_path: Path, rubric: Rubric, records: list[dict[str, Any]]) -> None:

