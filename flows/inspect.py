@@ -16,9 +16,10 @@ from typing import Any
 
 from prefect import flow, task
 from prefect.artifacts import acreate_markdown_artifact, acreate_progress_artifact, aupdate_progress_artifact
+from prefect.client.schemas.objects import State
 from prefect.events import emit_event
 from prefect.futures import PrefectFuture
-from prefect.states import Completed, Failed, State
+from prefect.states import Completed, Failed
 from prefect.task_runners import ProcessPoolTaskRunner
 
 from flows import shard as work
@@ -141,7 +142,9 @@ def write_results(
         duplicates=len(plan.duplicates),
         warnings=plan.warnings,
     )
-    report = write_report(ledger.records(keys), failures, plan.rubric, out / REPORT, run=facts, language=request.report_language)
+    report = write_report(
+        ledger.records(keys), failures, plan.rubric, out / REPORT, run=facts, language=request.report_language
+    )
     outcome = Outcome(
         run_id=run_id,
         evaluated=len(done - plan.done),
@@ -154,7 +157,9 @@ def write_results(
         keys=keys,
         warnings=plan.warnings,
     )
-    ledger.finish_run(run_id, "partly_failed" if failures and done else "failed" if failures else "completed", headline(outcome))
+    ledger.finish_run(
+        run_id, "partly_failed" if failures and done else "failed" if failures else "completed", headline(outcome)
+    )
     return outcome
 
 
@@ -164,7 +169,10 @@ async def announce(ledger: Ledger, plan: Plan, outcome: Outcome) -> None:
     new = (w.evaluation for w in plan.todo)
     flagged = (record for record in ledger.records(tuple(new)) if record["flags"])
     for record in islice(flagged, MOST_EVENTS):
-        resource = {"prefect.resource.id": f"callqa.call.{record['sha256'][:16]}", "prefect.resource.name": record["call_id"]}
+        resource = {
+            "prefect.resource.id": f"callqa.call.{record['sha256'][:16]}",
+            "prefect.resource.name": record["call_id"],
+        }
         payload: dict[str, Any] = {"call_id": record["call_id"], "score": record["score"], "flags": record["flags"]}
         emit_event("call.flagged", resource=resource, payload=payload)
 

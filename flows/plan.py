@@ -9,8 +9,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from flows.addresses import Work, work_for
-from flows.metadata import load_metadata
 from flows.discovery import find_recordings
+from flows.metadata import load_metadata
 from flows.recordings import Duplicate, IntakeFailure, take_in
 from flows.settings import Settings
 from models.weights import EMBEDDED, embedded_folder
@@ -29,10 +29,14 @@ class Request(BaseModel):
     paths: tuple[str, ...] = Field(min_length=1, description="files, folders, globs or manifests")
     metadata: str | None = Field(None, description="CSV or Excel table of the calls")
     mapping: str | None = Field(None, description="YAML that maps the table's columns")
-    pattern: str | None = Field(None, description="metadata in the file name, e.g. {started_at:%Y%m%d}_{agent}_{call_id}")
+    pattern: str | None = Field(
+        None, description="metadata in the file name, e.g. {started_at:%Y%m%d}_{agent}_{call_id}"
+    )
     rubric: str = Field("service", description="id of a shipped rubric, or path of a YAML file")
     out: str = Field("out", description="folder for results")
-    ledger: str | None = Field(None, description="database: path of an SQLite file or PostgreSQL URL; default: in `out`")
+    ledger: str | None = Field(
+        None, description="database: path of an SQLite file or PostgreSQL URL; default: in `out`"
+    )
     report_language: str = Field("zh", description="language the report opens in")
 
     @property

@@ -10,8 +10,8 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.encoder import DEFAULT as DEFAULT_ENCODER
-from models.transcriber import Options
 from models.transcriber import VERSION as SPEECH_VERSION
+from models.transcriber import Options
 from models.weights import identity, silero_sha256
 
 LANES_A_PROCESS = 8  # more decoding threads on one model stop paying; then another process is better
@@ -29,7 +29,12 @@ class Settings(BaseSettings):
     beam: int = Field(5, ge=1, le=10, description="beam of the second look at doubtful speech; 1: no second look")
     workers: int = Field(0, ge=0, le=64, description="processes that inspect calls; 0: one for every 8 cores")
     shard: int = Field(50, ge=1, le=500, description="calls in one Prefect task")
-    handful: float = Field(600, ge=1, le=7200, description="seconds of audio transcribed together; fewer show progress sooner, more are faster")
+    handful: float = Field(
+        600,
+        ge=1,
+        le=7200,
+        description="seconds of audio transcribed together; fewer show progress sooner, more are faster",
+    )
     max_hours: float = Field(4.0, gt=0, le=24, description="longest recording accepted")
 
     @cached_property

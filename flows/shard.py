@@ -104,7 +104,9 @@ def _judge_stored(ledger: Ledger, shard: Shard, work: Work) -> bool:
     stored = ledger.transcript(work.transcript)
     if stored is None:
         return False
-    call = Call(work.intake.call_id, stored.duration, stored.language, stored.turns, (), stored.measures, work.intake.metadata)
+    call = Call(
+        work.intake.call_id, stored.duration, stored.language, stored.turns, (), stored.measures, work.intake.metadata
+    )
     signals = ledger.signals_of(work.signals)
     _judge(ledger, shard, work, call if signals is None else replace(call, signals=signals))
     return True
@@ -138,7 +140,14 @@ def _inspect_together(ledger: Ledger, shard: Shard, handful: Sequence[_Loaded]) 
         if len(handful) > 1:
             return sum(_inspect_together(ledger, shard, [x]) for x in handful)
         work = handful[0].work
-        _fail(ledger, shard, work, "transcribe", f"unexpected {type(error).__name__}: {error}", "check the recording; if it plays, report this")
+        _fail(
+            ledger,
+            shard,
+            work,
+            "transcribe",
+            f"unexpected {type(error).__name__}: {error}",
+            "check the recording; if it plays, report this",
+        )
         return 0
     spent = (time.monotonic() - began) / len(handful)
     for x, heard in zip(handful, calls, strict=True):
@@ -156,7 +165,9 @@ def _judge(ledger: Ledger, shard: Shard, work: Work, call: Call) -> None:
     settings = shard.settings.that_matter()
     if not call.signals:
         call = replace(call, signals=reader(shard.settings).signals(call.turns))
-        ledger.save_signals(work.signals, transcript_key=work.transcript, signals=call.signals, models=shard.models, settings=settings)
+        ledger.save_signals(
+            work.signals, transcript_key=work.transcript, signals=call.signals, models=shard.models, settings=settings
+        )
     evaluation = evaluate(call, shard.rubric)
     record = call_record(call, evaluation, audio=str(work.intake.path), sha256=work.intake.sha256)
     ledger.save_evaluation(

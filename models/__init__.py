@@ -1,1 +1,1 @@
-"""Everything learned: weights and their provenance, decoding, voice activity, transcription, roles, encoder, classifiers."""
+"""Everything learned: weights and where they come from, decoding, voice activity, words, roles, labels."""

@@ -75,7 +75,9 @@ def convert(source: Path, folder: Path) -> None:
         else:
             layer, _, part = name.partition(".")
             target = f"encoder.layer.{layer[1:]}.{_LAYER[part]}"
-        packed = dtype == 1 or target.endswith(("dense.weight", "query.weight", "key.weight", "value.weight", "word_embeddings.weight"))
+        packed = dtype == 1 or target.endswith(
+            ("dense.weight", "query.weight", "key.weight", "value.weight", "word_embeddings.weight")
+        )
         values = _unpack(reader.data, offset, count) if packed else np.frombuffer(reader.data, "<f4", count, offset)
         width = inner if target.endswith("output.dense.weight") and "attention" not in target else hidden
         shaped = values.reshape(-1, width) if "weight" in target and "LayerNorm" not in target else values
@@ -128,7 +130,9 @@ def _write_tokenizer(reader: _Reader, folder: Path) -> None:
     reader.array("u1", reader.take("I"))  # the normalisation map; NFKC below covers it
     words = [blob[offsets[i] : offsets[i + 1]].decode("utf-8", "replace") for i in range(pieces)]
     tokenizer = Tokenizer(models.Unigram([(w, float(s)) for w, s in zip(words, scores, strict=True)], unk_id=unk))
-    tokenizer.normalizer = normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")])
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]
+    )
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")
     tokenizer.decoder = decoders.Metaspace(prepend_scheme="always")
     begin, end = words[bos], words[eos]

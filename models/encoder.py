@@ -53,7 +53,9 @@ class Encoder:
         vectors = np.zeros((len(texts), self.width), np.float32)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
-        for chosen, found in zip(batches, self._pool.map(lambda b: self._encode([texts[i] for i in b]), batches), strict=True):
+        for chosen, found in zip(
+            batches, self._pool.map(lambda b: self._encode([texts[i] for i in b]), batches), strict=True
+        ):
             vectors[chosen] = found
         return vectors
 

@@ -38,9 +38,13 @@ def _read(path: Path) -> Iterator[Example]:
                 labels = frozenset(row["labels"])
                 example = Example(row["text"], row["role"], language, labels, f"{language}:{row['industry']}")
             except (ValueError, KeyError, TypeError) as error:
-                raise UsageError(f"{path.name}:{number}: not a corpus line ({error!r})", remedy="see models/corpus/GUIDE.md") from None
+                raise UsageError(
+                    f"{path.name}:{number}: not a corpus line ({error!r})", remedy="see models/corpus/GUIDE.md"
+                ) from None
             unknown = labels - set(LABELS)
             if unknown or example.role not in ("agent", "customer"):
                 wrong = ", ".join(sorted(unknown)) or example.role
-                raise UsageError(f"{path.name}:{number}: unknown label or role {wrong}", remedy="see models/corpus/GUIDE.md")
+                raise UsageError(
+                    f"{path.name}:{number}: unknown label or role {wrong}", remedy="see models/corpus/GUIDE.md"
+                )
             yield example

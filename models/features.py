@@ -1,7 +1,7 @@
 """What the heads see of a sentence: its meaning (encoder), its wording (characters) and its sound (pinyin).
 
-Wording and sound are hashed n-grams, so no vocabulary has to be kept. The sound block makes 核实一下 and the recogniser's
-何时依下 the same; English words stand there as they are.
+Wording and sound are hashed n-grams, so no vocabulary has to be kept. The sound block makes 核实一下 and the
+recogniser's 何时依下 the same; English words stand there as they are.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from pypinyin import lazy_pinyin
@@ -25,16 +26,20 @@ _CJK = re.compile(r"[一-鿿]")
 def _syllables(text: str) -> list[str]:
     """Syllables or words of a text and its pairs of neighbours."""
     single = lazy_pinyin(text) if _CJK.search(text) else re.findall(r"[\w']+", text.lower())
-    return single + [f"{a} {b}" for a, b in zip(single, single[1:], strict=False)]
+    return single + [f"{a} {b}" for a, b in pairwise(single)]
 
 
 @lru_cache(maxsize=1)
 def _blocks() -> tuple[HashingVectorizer, HashingVectorizer]:
     common = {"n_features": WIDTH, "alternate_sign": False, "norm": "l2"}
-    return HashingVectorizer(analyzer="char_wb", ngram_range=(1, 3), **common), HashingVectorizer(analyzer=_syllables, **common)
+    return HashingVectorizer(analyzer="char_wb", ngram_range=(1, 3), **common), HashingVectorizer(
+        analyzer=_syllables, **common
+    )
 
 
-def features(texts: Sequence[str], vectors: np.ndarray, mean: np.ndarray, roles: Sequence[Role | None]) -> sparse.csr_matrix:
+def features(
+    texts: Sequence[str], vectors: np.ndarray, mean: np.ndarray, roles: Sequence[Role | None]
+) -> sparse.csr_matrix:
     """Features of sentences, sparse float32 (n, width of the vectors + 2 + 2 x WIDTH).
 
     Raw e5 vectors all point the same way (cosines of .76 and more); without their mean they tell sentences apart.
@@ -43,4 +48,6 @@ def features(texts: Sequence[str], vectors: np.ndarray, mean: np.ndarray, roles:
     centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
     role = np.array([[r is Role.AGENT, r is Role.CUSTOMER] for r in roles], np.float32).reshape(-1, 2) * ROLE_WEIGHT
     wording, sound = (block.transform(texts) for block in _blocks())
-    return sparse.hstack([sparse.csr_matrix(centred), sparse.csr_matrix(role), wording, sound], format="csr", dtype=np.float32)
+    return sparse.hstack(
+        [sparse.csr_matrix(centred), sparse.csr_matrix(role), wording, sound], format="csr", dtype=np.float32
+    )

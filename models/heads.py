@@ -43,7 +43,9 @@ class Heads:
         """Log-odds that an agent and not a customer says each text, (n,)."""
         return self._margins(texts, vectors, [None] * len(texts), slice(-1, None))[:, 0]
 
-    def _margins(self, texts: Sequence[str], vectors: np.ndarray, roles: Sequence[Role | None], rows: slice) -> np.ndarray:
+    def _margins(
+        self, texts: Sequence[str], vectors: np.ndarray, roles: Sequence[Role | None], rows: slice
+    ) -> np.ndarray:
         raw = features(texts, vectors, self.mean, roles) @ self.weights[rows].T.astype(np.float32)
         return (np.asarray(raw) + self.bias[rows]) * self.slope[rows] + self.offset[rows]
 
@@ -57,11 +59,15 @@ def load_heads(folder: Path = SHIPPED) -> Heads:
         facts: dict[str, Any] = json.loads((folder / "heads.json").read_text(encoding="utf-8"))
         hash_ = file_sha256(binary)
         if hash_ != facts["sha256"]:
-            raise WeightsError(f"{binary} is not the file its heads.json describes", remedy="restore both or train again")
+            raise WeightsError(
+                f"{binary} is not the file its heads.json describes", remedy="restore both or train again"
+            )
         tensors = load_file(binary)
         return Heads(tuple(facts["labels"]), facts["encoder"], facts["encoder_sha256"], **tensors, hash=hash_)
     except (OSError, KeyError, ValueError, TypeError) as error:
-        raise WeightsError(f"cannot read the heads in {folder}: {error}", remedy="restore the folder or train again") from error
+        raise WeightsError(
+            f"cannot read the heads in {folder}: {error}", remedy="restore the folder or train again"
+        ) from error
 
 
 def _sigmoid(x: np.ndarray) -> np.ndarray:

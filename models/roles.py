@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -53,13 +54,13 @@ def _lean(texts: Sequence[str], odds: Odds) -> float:
 
 
 def mixed_roles(sentences: Sequence[Sentence], odds: Odds) -> tuple[list[Role], float]:
-    """Role of every sentence of a mixed recording and how sure that is, by sentence and by what comes before and after."""
+    """Role of every sentence of a mixed recording and how sure that is, by what is said and what is around it."""
     machine = [is_machine(s.text) for s in sentences]
     people = [s for s, m in zip(sentences, machine, strict=True) if not m]
     if not people:
         return [Role.SYSTEM] * len(sentences), 1.0
     leaning = np.clip(odds([s.text for s in people]), -MOST, MOST)
-    agent = _agent_chances(leaning, [_stay(a, b) for a, b in zip(people, people[1:], strict=False)])
+    agent = _agent_chances(leaning, [_stay(a, b) for a, b in pairwise(people)])
     roles = iter([Role.AGENT if p >= 0.5 else Role.CUSTOMER for p in agent])
     said = np.array([len(s.words) for s in people], float)
     sure = float(np.average(np.maximum(agent, 1 - agent), weights=said))
@@ -79,7 +80,7 @@ def _stay(before: Sentence, after: Sentence) -> float:
 
 
 def _agent_chances(leaning: np.ndarray, stays: Sequence[float]) -> np.ndarray:
-    """Probability that the agent says each sentence: forward-backward over two speakers. leaning: (n,), stays: (n - 1,)."""
+    """Chance that the agent says each sentence, forward-backward. leaning: (n,), stays: (n - 1,)."""
     heard = np.exp(np.stack([-leaning / 2, leaning / 2], axis=1))
     moves = [np.array([[1, e], [e, 1]]) / (1 + e) for e in (math.exp(-s) for s in stays)]
     forward, backward = [heard[0] / heard[0].sum()], [np.ones(2)]

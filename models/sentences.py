@@ -54,7 +54,9 @@ def split(words: Sequence[Word]) -> list[Sentence]:
         current.append(word)
         text = word.text.strip()
         following = words[i + 1] if i + 1 < len(words) else None
-        rests = following is not None and following.start - word.end >= PAUSE and count_units(spell(current)) >= FRAGMENT
+        rests = (
+            following is not None and following.start - word.end >= PAUSE and count_units(spell(current)) >= FRAGMENT
+        )
         long = len(current) >= LONGEST // 2 and bool(_COMMA.search(text))
         if following is None or rests or ENDS.search(text) or long or len(current) >= LONGEST:
             sentences.append(Sentence(tuple(current)))

@@ -89,7 +89,9 @@ def _platt(margin: np.ndarray, y: np.ndarray) -> tuple[float, float]:
 def _figures(label: str, y: np.ndarray, p: np.ndarray) -> dict[str, float | str]:
     precision, recall, f1, _ = precision_recall_fscore_support(y, p >= 0.5, average="binary", zero_division=0)
     bins = np.minimum((p * 10).astype(int), 9)
-    ece = sum(abs(p[bins == b].mean() - y[bins == b].mean()) * (bins == b).mean() for b in range(10) if (bins == b).any())
+    ece = sum(
+        abs(p[bins == b].mean() - y[bins == b].mean()) * (bins == b).mean() for b in range(10) if (bins == b).any()
+    )
     return {
         "label": label, "positives": int(y.sum()), "precision": float(precision), "recall": float(recall),
         "f1": float(f1), "average_precision": float(average_precision_score(y, p)), "ece": float(ece),
@@ -103,8 +105,9 @@ def write_card(rows: Sequence[dict[str, float | str]], examples: Sequence[Exampl
     lines = [
         "# Language heads",
         "",
-        "Written by `python -m models.training`. Linear support vectors, one a label, on meaning (sentence encoder), wording and sound (hashed",
-        f"n-grams of characters and of pinyin), calibrated by Platt's sigmoid. Data: the corpus written for callqa ({zh} Mandarin, {len(examples) - zh} English sentences), licence as callqa.",
+        "Written by `python -m models.training`. Linear support vectors, one a label, on meaning (sentence encoder),",
+        "wording and sound (hashed n-grams of characters and of pinyin), calibrated by Platt's sigmoid.",
+        f"Data: the corpus written for callqa ({zh} Mandarin and {len(examples) - zh} English sentences).",
         f"Encoder: {heads.encoder} (sha256 {heads.encoder_hash[:12]}). Heads: sha256 {heads.hash[:12]}.",
         "",
         "Figures are out of fold, whole industries left out, threshold 0.5. ECE: expected calibration error, 10 bins.",
@@ -119,7 +122,10 @@ def write_card(rows: Sequence[dict[str, float | str]], examples: Sequence[Exampl
         )
     macro = np.mean([float(r["f1"]) for r in rows if r["label"] != "agent"])
     lines += ["", f"Macro F1 over the labels: {macro:.3f}. `agent` tells who speaks from one sentence alone.", ""]
-    lines += ["Known failures: see the F1 column; labels under .70 lean on the rubric's abstain band (cannot_judge).", ""]
+    lines += [
+        "Known failures: see the F1 column; labels under .70 lean on the rubric's abstain band (cannot_judge).",
+        "",
+    ]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines), encoding="utf-8")
 

@@ -104,7 +104,9 @@ class Transcriber:
     def __call__(self, jobs: Sequence[Job]) -> list[Transcription]:
         """Transcribe recordings; results in the order of the jobs."""
         channels = [(r, c, level(job.samples[c])) for r, job in enumerate(jobs) for c in range(job.samples.shape[0])]
-        found = dict(zip([(r, c) for r, c, _ in channels], self._pool.map(lambda x: find_speech(x[2]), channels), strict=True))
+        found = dict(
+            zip([(r, c) for r, c, _ in channels], self._pool.map(lambda x: find_speech(x[2]), channels), strict=True)
+        )
         sound = {(r, c): samples for r, c, samples in channels}
         clips = [clip for (r, c), pieces in found.items() for clip in pack(r, c, pieces)]
         languages = self._languages(jobs, clips, sound)
@@ -124,7 +126,9 @@ class Transcriber:
             for r, job in enumerate(jobs)
         ]
 
-    def _languages(self, jobs: Sequence[Job], clips: Sequence[Clip], sound: dict[tuple[int, int], np.ndarray]) -> list[tuple[str, float]]:
+    def _languages(
+        self, jobs: Sequence[Job], clips: Sequence[Clip], sound: dict[tuple[int, int], np.ndarray]
+    ) -> list[tuple[str, float]]:
         """Language and its probability for each recording: given, or heard in its longest clip."""
         told: dict[int, tuple[str, float]] = {r: (job.language, 1.0) for r, job in enumerate(jobs) if job.language}
         longest: dict[int, Clip] = {}
@@ -156,22 +160,30 @@ class Transcriber:
         for language in LANGUAGES:
             own = [clip for clip in clips if languages[clip.recording][0] == language]
             first = self._batches(own, lambda batch, la=language: self._transcribe(batch, sound, la, beam=1))
-            results = {id(clip): (clip, said) for group, output in first for clip, said in zip(group, output, strict=True)}
+            results = {
+                id(clip): (clip, said) for group, output in first for clip, said in zip(group, output, strict=True)
+            }
             doubtful = [clip for clip, said in results.values() if _worth_a_beam(said)]
             if self.options.beam_on_doubt > 1 and doubtful:
-                beam = self.options.beam_on_doubt
-                again = self._batches(doubtful, lambda batch, la=language: self._transcribe(batch, sound, la, beam=beam))
+                again = self._batches(
+                    doubtful,
+                    lambda batch, la=language: self._transcribe(batch, sound, la, beam=self.options.beam_on_doubt),
+                )
                 for group, output in again:
                     for clip, said in zip(group, output, strict=True):
                         results[id(clip)] = (clip, said)
             for clip, said in results.values():
                 yield clip, *_utterances(clip, said, language)
 
-    def _transcribe(self, batch: Sequence[Clip], sound: dict[tuple[int, int], np.ndarray], language: str, *, beam: int) -> list[Any]:
+    def _transcribe(
+        self, batch: Sequence[Clip], sound: dict[tuple[int, int], np.ndarray], language: str, *, beam: int
+    ) -> list[Any]:
         from faster_whisper import BatchedInferencePipeline
         from faster_whisper.tokenizer import Tokenizer
 
-        tokenizer = Tokenizer(self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=language)
+        tokenizer = Tokenizer(
+            self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=language
+        )
         details = [{"offset": 0.0, "duration": clip.duration} for clip in batch]
         pipeline = BatchedInferencePipeline(self._model)  # keeps state between batches, hence one for each
         return pipeline.forward(self._features(batch, sound), tokenizer, details, _decoding(tokenizer, language, beam))
@@ -180,7 +192,9 @@ class Transcriber:
         from faster_whisper.audio import pad_or_trim
 
         extract = self._model.feature_extractor
-        return np.stack([pad_or_trim(extract(clip.samples(sound[clip.recording, clip.channel]))[..., :-1]) for clip in batch])
+        return np.stack(
+            [pad_or_trim(extract(clip.samples(sound[clip.recording, clip.channel]))[..., :-1]) for clip in batch]
+        )
 
 
 def _decoding(tokenizer: Any, language: str, beam: int) -> Any:
@@ -206,14 +220,20 @@ def _utterances(clip: Clip, said: Sequence[dict[str, Any]], language: str) -> tu
     pieces: dict[int, list[Word]] = defaultdict(list)
     for segment in said:
         logprob = segment["avg_logprob"]
-        if logprob < doubt.HOPELESS_CLIP or (segment["no_speech_prob"] > doubt.SILENT_CLIP and logprob < doubt.UNSURE_CLIP):
+        if logprob < doubt.HOPELESS_CLIP or (
+            segment["no_speech_prob"] > doubt.SILENT_CLIP and logprob < doubt.UNSURE_CLIP
+        ):
             continue
         for word in segment.get("words", ()):
             k = clip.piece_at((word["start"] + word["end"]) / 2)
             start, end = clip.to_recording(float(word["start"]), k), clip.to_recording(float(word["end"]), k)
             text, sure = _written(word["word"], language), round(float(word["probability"]), 4)
             pieces[k].append(Word(round(start, 3), round(max(end, start), 3), text, sure))
-    kept = [Utterance(clip.channel, tuple(words)) for words in pieces.values() if doubt.believable("".join(w.text for w in words), words)]
+    kept = [
+        Utterance(clip.channel, tuple(words))
+        for words in pieces.values()
+        if doubt.believable("".join(w.text for w in words), words)
+    ]
     return kept, len(clip.pieces) - len(kept)
 
 

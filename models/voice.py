@@ -10,7 +10,9 @@ RATE = 16_000  # Hz
 PAUSE = 0.6  # s; shorter pauses stay inside a piece of speech
 EDGE = 0.3  # s kept around a piece, so that first and last consonants survive
 LONGEST = 26.0  # s; a piece must fit a Whisper window of 30 s with room for its neighbours' gaps
-LIKELY = 0.25  # speech probability that counts; at the usual 0.5 a quiet "hello" is lost, and models.doubt hears the rest
+LIKELY = (
+    0.25  # speech probability that counts; at the usual 0.5 a quiet "hello" is lost, and models.doubt hears the rest
+)
 FAINT = 1e-4  # peak below which a channel holds nothing to hear
 
 

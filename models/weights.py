@@ -115,7 +115,7 @@ def resolve(name: str) -> str:
 
 
 def identity(name: str) -> str:
-    """What tells these weights from others: the sha256 of their parameters, or the name where a library fetches them."""
+    """What tells weights from others: the sha256 of their parameters, or the name where a library fetches them."""
     if name in EMBEDDED:
         return EMBEDDED[name].sha256
     for file in ("model.bin", "model.safetensors", "pytorch_model.bin"):
@@ -147,7 +147,9 @@ def _build(weights: Weights, folder: Path) -> None:
             building.mkdir()
             weights.assemble(building)
             if file_sha256(building / weights.main) != weights.sha256:
-                raise WeightsError(f"{weights.name} did not assemble to the expected sha256", remedy=f"reinstall: {INSTALL}")
+                raise WeightsError(
+                    f"{weights.name} did not assemble to the expected sha256", remedy=f"reinstall: {INSTALL}"
+                )
             shutil.rmtree(folder, ignore_errors=True)
             building.rename(folder)
     except OSError as error:

@@ -1,6 +1,6 @@
 """`report.html`: one file that a QA manager opens after a run, offline, with or without scripts.
 
-    write_report(ledger.records(run_id=run), ledger.failures(run), rubric, out / "report.html", run=facts)
+write_report(ledger.records(run_id=run), ledger.failures(run), rubric, out / "report.html", run=facts)
 """
 
 from __future__ import annotations
@@ -82,20 +82,24 @@ def _render(
     counted: Figures, chosen: Shortlist, failures: Sequence[Mapping[str, Any]], run: RunFacts, language: str
 ) -> str:
     style, script = _asset("report.css"), _asset("report.js")
-    return _environment().get_template("report.html.j2").render(
-        style=style,
-        script=script,
-        policy=_policy(style, script),
-        language=language,
-        attribute=lambda key: text(key, language),
-        figures=counted,
-        chosen=chosen,
-        rubric=counted.rubric,
-        run=run,
-        failures=failures,
-        histogram=charts.histogram(counted.bins, counted.rubric),
-        details=chosen.details(),
-        moments=chosen.moments(),
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            style=style,
+            script=script,
+            policy=_policy(style, script),
+            language=language,
+            attribute=lambda key: text(key, language),
+            figures=counted,
+            chosen=chosen,
+            rubric=counted.rubric,
+            run=run,
+            failures=failures,
+            histogram=charts.histogram(counted.bins, counted.rubric),
+            details=chosen.details(),
+            moments=chosen.moments(),
+        )
     )
 
 

@@ -1,7 +1,7 @@
 """From signals to a score: conditions -> answers -> points -> sections -> total, flags and the arithmetic.
 
-    evaluation = evaluate(call, load_rubric("service"))
-    print("\\n".join(evaluation.arithmetic))
+evaluation = evaluate(call, load_rubric("service"))
+print("\\n".join(evaluation.arithmetic))
 """
 
 from __future__ import annotations
@@ -20,10 +20,18 @@ def evaluate(call: Call, rubric: Rubric) -> Evaluation:
     fatal_form = any(a.fatal == "form" and a.status is Status.MISSED for a in answers)
     sections = tuple(_section(section, answers, fatal_form) for section in rubric.sections)
     earned, potential = sum(s.points for s in sections), sum(s.potential for s in sections)
-    applicable = sum(item.points for (_, item), a in zip(rubric.items(), answers, strict=True) if a.status is not Status.NOT_APPLICABLE)
+    applicable = sum(
+        item.points
+        for (_, item), a in zip(rubric.items(), answers, strict=True)
+        if a.status is not Status.NOT_APPLICABLE
+    )
     why_unscored = unfit
     if not why_unscored and (potential == 0 or potential < rubric.minimum.share_judged * applicable) and not fatal_form:
-        why_unscored = say(call.language, f"仅能判定{potential:g}/{applicable:g}分", f"only {potential:g} of {applicable:g} points could be judged")
+        why_unscored = say(
+            call.language,
+            f"仅能判定{potential:g}/{applicable:g}分",
+            f"only {potential:g} of {applicable:g} points could be judged",
+        )
     score = None if why_unscored else round(100 * earned / potential, 1)
     return Evaluation(
         call_id=call.id,
@@ -48,7 +56,9 @@ def _unfit(call: Call, rubric: Rubric) -> str | None:
     least = rubric.minimum
     if call.duration < least.duration:
         return say(call.language, f"录音仅{call.duration:.0f}秒", f"only {call.duration:.0f} s of recording")
-    spoken = {role: sum(count_units(call.turns[i].text) for i in call.turns_of(role)) for role in (Role.AGENT, Role.CUSTOMER)}
+    spoken = {
+        role: sum(count_units(call.turns[i].text) for i in call.turns_of(role)) for role in (Role.AGENT, Role.CUSTOMER)
+    }
     if spoken[Role.AGENT] < least.agent_units:
         return say(call.language, "没有足够的坐席语音", "too little speech by an agent")
     if spoken[Role.CUSTOMER] < least.customer_units:

@@ -28,8 +28,10 @@ def count_units(text: str) -> int:
 def is_backchannel(text: str) -> bool:
     """Whether a turn only says "I am listening" (嗯, 好的, okay), once or several times."""
     parts = [part for part in _MARKS.split(text) if part]
-    return bool(parts) and len(parts) <= 4 and (
-        all(BACKCHANNEL.match(part) for part in parts) or bool(BACKCHANNEL.match(" ".join(parts)))
+    return (
+        bool(parts)
+        and len(parts) <= 4
+        and (all(BACKCHANNEL.match(part) for part in parts) or bool(BACKCHANNEL.match(" ".join(parts))))
     )
 
 

@@ -64,7 +64,9 @@ class Minimum(Strict):
     duration: float = Field(0, ge=0, description="seconds")
     agent_units: int = Field(0, ge=0, description="characters or words by the agent")
     customer_units: int = Field(0, ge=0, description="characters or words by the customer")
-    share_judged: float = Field(0.5, ge=0, le=1, description="share of applicable points that must be judged for a score")
+    share_judged: float = Field(
+        0.5, ge=0, le=1, description="share of applicable points that must be judged for a score"
+    )
 
 
 class Rubric(Strict):

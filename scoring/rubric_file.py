@@ -10,16 +10,14 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from scoring.detectors import DETECTORS
+from scoring.detectors import DETECTORS, Where
 from scoring.errors import RubricError
 from scoring.rubric import Grade, Item, Minimum, Rubric, Section, Text
 
 SHIPPED = Path(__file__).parent / "rubrics"
 LARGEST = 1_000_000  # bytes; the shipped form has 20 kB
-_KEYS = sorted(
-    {"all", "any", "not", "detect", "first_seconds", "last_seconds", "first_turns", "last_turns"}
-    | {k for model in (Rubric, Section, Item, Grade, Minimum, Text, *DETECTORS.values()) for k in model.model_fields}
-)
+_MODELS: tuple[type[BaseModel], ...] = (Rubric, Section, Item, Grade, Minimum, Text, Where, *DETECTORS.values())
+_KEYS = sorted({"all", "any", "not"} | {key for model in _MODELS for key in model.model_fields})
 
 
 def shipped_rubrics() -> list[str]:
@@ -34,7 +32,9 @@ def load_rubric(name: str | Path) -> Rubric:
         path = SHIPPED / f"{name}.yaml"
         if not path.is_file() or path.parent != SHIPPED:
             known = ", ".join(shipped_rubrics())
-            raise RubricError(f"no rubric called {str(name)!r}", remedy=f"use one of {known}, or the path of a .yaml file")
+            raise RubricError(
+                f"no rubric called {str(name)!r}", remedy=f"use one of {known}, or the path of a .yaml file"
+            )
     return parse_rubric(_read(path), str(path.name if path.parent == SHIPPED else path))
 
 
@@ -50,7 +50,9 @@ def parse_rubric(text: str, origin: str) -> Rubric:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "not readable as YAML"
-        raise RubricError(f"{origin}{line}: {problem}", remedy="check indentation, quotes and colons on that line") from None
+        raise RubricError(
+            f"{origin}{line}: {problem}", remedy="check indentation, quotes and colons on that line"
+        ) from None
     if not isinstance(data, dict):
         raise RubricError(f"{origin}:1: a rubric is a mapping", remedy="begin with `id:`, `version:` and `sections:`")
     try:
@@ -62,7 +64,9 @@ def parse_rubric(text: str, origin: str) -> Rubric:
 def _read(path: Path) -> str:
     try:
         if path.stat().st_size > LARGEST:
-            raise RubricError(f"{path}: larger than {LARGEST // 1000} kB", remedy="this is hardly a rubric; check the path")
+            raise RubricError(
+                f"{path}: larger than {LARGEST // 1000} kB", remedy="this is hardly a rubric; check the path"
+            )
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8 text"

@@ -1,6 +1,6 @@
 """What a run leaves for people and other systems: JSON lines, CSV, a workbook, transcripts.
 
-    write_outputs(ledger.records(keys), ledger.failures(run), Path("out"), [rubric])
+write_outputs(ledger.records(keys), ledger.failures(run), Path("out"), [rubric])
 """
 
 from __future__ import annotations

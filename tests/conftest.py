@@ -40,8 +40,12 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def callqa(environment: dict[str, str]) -> Command:
     """Run `callqa` as a user does; the finished process with its output."""
 
-    def run(*arguments: str | Path, env: dict[str, str] | None = None, timeout: float = 600) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str | Path, env: dict[str, str] | None = None, timeout: float = 600
+    ) -> subprocess.CompletedProcess[str]:
         command = [str(Path(sys.executable).with_name("callqa")), *map(str, arguments)]
-        return subprocess.run(command, env=environment | (env or {}), capture_output=True, text=True, timeout=timeout, check=False)
+        return subprocess.run(
+            command, env=environment | (env or {}), capture_output=True, text=True, timeout=timeout, check=False
+        )
 
     return run

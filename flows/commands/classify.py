@@ -18,7 +18,10 @@ BATCH = 256
 
 
 def classify(
-    input: Annotated[Path, typer.Option("--input", "-i", help='JSON lines {"text", "role", "context"}; role and context may be null.')],
+    input: Annotated[
+        Path,
+        typer.Option("--input", "-i", help='JSON lines {"text", "role", "context"}; role and context may be null.'),
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", help="The same lines with labels added.")],
     encoder: Annotated[str | None, typer.Option(help="e5-small, or a Hugging Face encoder by name or path.")] = None,
 ) -> None:
@@ -37,7 +40,9 @@ def classify(
     try:
         with building.open("w", encoding="utf-8") as out, console.status("classifying …") as status:
             while batch:
-                labels = read([Line(r["text"], Role(r["role"]) if r.get("role") else None, r.get("context")) for r in batch])
+                labels = read(
+                    [Line(r["text"], Role(r["role"]) if r.get("role") else None, r.get("context")) for r in batch]
+                )
                 for row, found in zip(batch, labels, strict=True):
                     out.write(json.dumps(row | {"labels": found}, ensure_ascii=False) + "\n")
                 done += len(batch)
@@ -45,7 +50,9 @@ def classify(
                 batch = list(islice(rows, BATCH))
         building.replace(output)
     except OSError as error:
-        raise OutputError(f"cannot write {output}: {error.strerror or error}", remedy="choose another --output") from None
+        raise OutputError(
+            f"cannot write {output}: {error.strerror or error}", remedy="choose another --output"
+        ) from None
     console.print(f"{done} lines -> {output}", soft_wrap=True)
 
 
@@ -67,7 +74,10 @@ def _checked(line: str, place: str) -> dict[str, Any]:
     except ValueError:
         row = None
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise UsageError(f'{place}: not a JSON object with "text"', remedy='each line is {"text": "...", "role": "agent", "context": null}')
+        raise UsageError(
+            f'{place}: not a JSON object with "text"',
+            remedy='each line is {"text": "...", "role": "agent", "context": null}',
+        )
     if row.get("role") not in (None, *Role):
         raise UsageError(f"{place}: role {row['role']!r} is not known", remedy="use agent, customer, system or null")
     return row

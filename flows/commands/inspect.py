@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from contextvars import copy_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 from rich.console import Console
@@ -23,23 +22,37 @@ WORST = 3
 
 
 def inspect(
-    paths: Annotated[list[str], typer.Argument(help="Recordings: files, folders, quoted globs, or a manifest (.txt, .csv, .jsonl).")],
-    metadata: Annotated[str | None, typer.Option(help="CSV or Excel table of the calls (agent, team, scenario, ...).")] = None,
-    mapping: Annotated[str | None, typer.Option(help="YAML that maps the table's columns; usual Chinese and English names are known.")] = None,
+    paths: Annotated[
+        list[str], typer.Argument(help="Recordings: files, folders, quoted globs, or a manifest (.txt, .csv, .jsonl).")
+    ],
+    metadata: Annotated[
+        str | None, typer.Option(help="CSV or Excel table of the calls (agent, team, scenario, ...).")
+    ] = None,
+    mapping: Annotated[
+        str | None, typer.Option(help="YAML that maps the table's columns; usual Chinese and English names are known.")
+    ] = None,
     pattern: Annotated[
         str | None, typer.Option(help="Metadata in file names, e.g. '{started_at:%Y%m%d}_{agent}_{call_id}'.")
     ] = None,
     rubric: Annotated[str, typer.Option(help="Id of a shipped rubric, or path of a YAML file.")] = "service",
     language: Annotated[str | None, typer.Option(help="zh, en or auto (heard in each call; default).")] = None,
     channels: Annotated[
-        str | None, typer.Option(help="Who is on which channel: customer,agent | agent,customer | auto (by what is said; default).")
+        str | None,
+        typer.Option(
+            help="Who is on which channel: customer,agent | agent,customer | auto (by what is said; default)."
+        ),
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder for results.")] = Path("out"),
     ledger: Annotated[
-        str | None, typer.Option(envvar="CALLQA_LEDGER", help="SQLite file or PostgreSQL URL; default: callqa.sqlite in the results folder.")
+        str | None,
+        typer.Option(
+            envvar="CALLQA_LEDGER", help="SQLite file or PostgreSQL URL; default: callqa.sqlite in the results folder."
+        ),
     ] = None,
     workers: Annotated[int | None, typer.Option(help="Worker processes; default: one for every 8 cores.")] = None,
-    speech_model: Annotated[str | None, typer.Option(help="whisper-base (embedded), or a faster-whisper model by name or path.")] = None,
+    speech_model: Annotated[
+        str | None, typer.Option(help="whisper-base (embedded), or a faster-whisper model by name or path.")
+    ] = None,
     report_language: Annotated[str, typer.Option(help="Language the report opens in: zh or en.")] = "zh",
 ) -> None:
     """Inspect recordings: transcribe, judge with evidence, score, report. 质检录音。
@@ -67,9 +80,8 @@ def inspect(
 
 def run(request: Any, **settings: Any) -> Outcome:
     """Run the flow with progress on the screen. Raises CallqaError."""
-    from flows.progress import LISTENER
-
     from flows.plan import check
+    from flows.progress import LISTENER
 
     chosen_settings = settings_from(**settings)
     _prepare(Path(request.out))
@@ -77,15 +89,19 @@ def run(request: Any, **settings: Any) -> Outcome:
         check(request, chosen_settings)
         from flows.inspect import inspect_calls, runner
     with ProgressLine(console) as line:
-        context = copy_context()
-        context.run(LISTENER.set, line.show)
+        LISTENER.set(line.show)
         signal.signal(signal.SIGINT, lambda *_: _interrupted(line))
-        flow = inspect_calls.with_options(task_runner=runner(chosen_settings))
-        state = context.run(asyncio.run, flow(request, chosen_settings, return_state=True))
-        result = context.run(asyncio.run, state.aresult(raise_on_failure=False))
-    if isinstance(result, BaseException):
-        raise result
-    return result
+        flow: Any = inspect_calls.with_options(task_runner=cast(Any, runner(chosen_settings)))
+        ended = asyncio.run(_carry_out(flow, request, chosen_settings))
+    if isinstance(ended, BaseException):
+        raise ended
+    return ended
+
+
+async def _carry_out(flow: Any, request: Any, settings: Any) -> Any:
+    """What the flow returned or raised."""
+    state = await flow(request, settings, return_state=True)
+    return await state.aresult(raise_on_failure=False)
 
 
 def settings_from(**given: Any) -> Any:
@@ -99,7 +115,9 @@ def settings_from(**given: Any) -> Any:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         first = error.errors()[0]
-        raise UsageError(f"setting {first['loc'][0]}: {first['msg']} (given: {first['input']!r})", remedy="see --help") from None
+        raise UsageError(
+            f"setting {first['loc'][0]}: {first['msg']} (given: {first['input']!r})", remedy="see --help"
+        ) from None
 
 
 def chosen(option: str, value: str, allowed: tuple[str, ...]) -> str:
@@ -121,7 +139,9 @@ def _prepare(out: Path) -> None:
         probe.write_bytes(b"x")
         probe.unlink()
     except OSError as error:
-        raise OutputError(f"cannot write to {out}: {error.strerror or error}", remedy="choose another folder with --out") from None
+        raise OutputError(
+            f"cannot write to {out}: {error.strerror or error}", remedy="choose another folder with --out"
+        ) from None
 
 
 def _interrupted(line: ProgressLine) -> None:
@@ -130,7 +150,7 @@ def _interrupted(line: ProgressLine) -> None:
 
     stop_workers()
     line.stop()
-    console.print("[yellow]interrupted[/yellow]: finished calls are kept; run the same command again to go on 已中断，可重新运行继续")
+    console.print("[yellow]interrupted 已中断[/yellow]: finished calls are kept; run the same command again to go on")
     os._exit(130)
 
 
@@ -141,7 +161,8 @@ def _tell(outcome: Outcome, ledger_url: str) -> None:
         console.print(f"[yellow]warning:[/yellow] {escape(warning)}", soft_wrap=True)
     with Ledger.open(ledger_url) as ledger:
         for failure in ledger.failures(outcome.run_id):
-            console.print(f"[red]failed:[/red] {escape(failure['path'])}: {escape(failure['reason'])} [dim]-> {escape(failure['remedy'])}[/dim]", soft_wrap=True)
+            path, reason, remedy = (escape(failure[part]) for part in ("path", "reason", "remedy"))
+            console.print(f"[red]failed:[/red] {path}: {reason} [dim]-> {remedy}[/dim]", soft_wrap=True)
         worst = _worst(ledger, outcome)
     parts = [f"[bold]{outcome.evaluated}[/bold] evaluated 已质检"]
     if outcome.done_before:
@@ -153,13 +174,17 @@ def _tell(outcome: Outcome, ledger_url: str) -> None:
     if not outcome.evaluated and not outcome.failed:
         console.print("nothing to do: every call was inspected before 没有新的录音需要质检")
     if outcome.evaluated:
-        console.print(f"{mmss(outcome.audio_seconds)} of audio in {mmss(outcome.seconds)}, {outcome.speed:.1f} x real time")
+        console.print(
+            f"{mmss(outcome.audio_seconds)} of audio in {mmss(outcome.seconds)}, {outcome.speed:.1f} x real time"
+        )
     if worst:
         console.print("lowest scores 得分最低:")
         for record in worst:
             missed = ", ".join(a["item"] for a in record["answers"] if a["status"] == "missed")
             fatal = " [red]fatal 致命[/red]" if record["fatal"] else ""
-            console.print(f"  {record['score']:5.1f} {escape(record['call_id'])}{fatal} [dim]{missed}[/dim]", soft_wrap=True)
+            console.print(
+                f"  {record['score']:5.1f} {escape(record['call_id'])}{fatal} [dim]{missed}[/dim]", soft_wrap=True
+            )
     console.print(f"report 报告: [bold]{escape(str(outcome.report))}[/bold]", soft_wrap=True)
 
 

@@ -18,12 +18,34 @@ def models(
     from models.weights import EMBEDDED, embedded_folder, silero_sha256
 
     rows = [
-        {"name": w.name, "title": w.title, "licence": w.licence, "sha256": w.sha256, "folder": str(embedded_folder(w.name))}
+        {
+            "name": w.name,
+            "title": w.title,
+            "licence": w.licence,
+            "sha256": w.sha256,
+            "folder": str(embedded_folder(w.name)),
+        }
         for w in EMBEDDED.values()
     ]
-    rows.append({"name": "silero-vad", "title": "Silero voice activity v6", "licence": "MIT", "sha256": silero_sha256(), "folder": "faster-whisper"})
+    rows.append(
+        {
+            "name": "silero-vad",
+            "title": "Silero voice activity v6",
+            "licence": "MIT",
+            "sha256": silero_sha256(),
+            "folder": "faster-whisper",
+        }
+    )
     heads = load_heads()
-    rows.append({"name": "heads", "title": f"callqa language heads for {heads.encoder}", "licence": "as callqa", "sha256": heads.hash, "folder": "models/heads"})
+    rows.append(
+        {
+            "name": "heads",
+            "title": f"callqa language heads for {heads.encoder}",
+            "licence": "as callqa",
+            "sha256": heads.hash,
+            "folder": "models/heads",
+        }
+    )
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return

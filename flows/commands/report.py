@@ -12,7 +12,9 @@ from flows.commands.inspect import chosen
 
 
 def report(
-    out: Annotated[Path, typer.Option(help="Folder for results; its ledger is read unless --ledger is given.")] = Path("out"),
+    out: Annotated[Path, typer.Option(help="Folder for results; its ledger is read unless --ledger is given.")] = Path(
+        "out"
+    ),
     ledger: Annotated[str | None, typer.Option(envvar="CALLQA_LEDGER", help="SQLite file or PostgreSQL URL.")] = None,
     rubric: Annotated[str, typer.Option(help="Id of a shipped rubric, or path of a YAML file.")] = "service",
     language: Annotated[str, typer.Option(help="Language the report opens in: zh or en.")] = "zh",
@@ -34,8 +36,13 @@ def report(
     with Ledger.open(where) as opened:
         count = write_outputs(opened.records(rubric_hash=form.hash), [], out, [form])
         if not count:
-            raise UsageError(f"{where} holds no evaluation by {form.id} {form.version}", remedy="inspect calls with this rubric first")
+            raise UsageError(
+                f"{where} holds no evaluation by {form.id} {form.version}",
+                remedy="inspect calls with this rubric first",
+            )
         seconds = sum(r["duration"] for r in opened.records(rubric_hash=form.hash))
         facts = RunFacts(started_at=began, finished_at=datetime.now(UTC), audio_seconds=seconds)
-        path = write_report(opened.records(rubric_hash=form.hash), [], form, out / "report.html", run=facts, language=language)
+        path = write_report(
+            opened.records(rubric_hash=form.hash), [], form, out / "report.html", run=facts, language=language
+        )
     typer.echo(f"{count} calls -> {path}")

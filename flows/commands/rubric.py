@@ -23,15 +23,28 @@ def show(
     """Show a rubric: sections, items, points, what is critical or fatal, and where each item comes from."""
     rubric = load_rubric(name)
     if as_json:
-        typer.echo(json.dumps(rubric.model_dump(mode="json", by_alias=True) | {"hash": rubric.hash}, ensure_ascii=False))
+        typer.echo(
+            json.dumps(rubric.model_dump(mode="json", by_alias=True) | {"hash": rubric.hash}, ensure_ascii=False)
+        )
         return
     total = sum(item.points for _, item in rubric.items())
-    table = Table(title=f"{rubric.name.in_(language)} ({rubric.id} {rubric.version}, {rubric.status}, {total:g}) {rubric.hash[:12]}")
+    table = Table(
+        title=f"{rubric.name.in_(language)} ({rubric.id} {rubric.version}, {rubric.status}, {total:g} points)",
+        caption=f"hash {rubric.hash[:12]}",
+    )
     for column in ("section", "item", "name", "points", "critical", "what to listen for", "source"):
         table.add_column(column, overflow="fold")
     for section, item in rubric.items():
         grave = f"fatal: {item.fatal}" if item.fatal else "critical" if item.critical else ""
-        table.add_row(section.name.in_(language), item.id, item.name.in_(language), f"{item.points:g}", grave, item.guide.in_(language), item.source)
+        table.add_row(
+            section.name.in_(language),
+            item.id,
+            item.name.in_(language),
+            f"{item.points:g}",
+            grave,
+            item.guide.in_(language),
+            item.source,
+        )
     Console().print(table)
 
 

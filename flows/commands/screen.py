@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 class ProgressLine:
-    """Calls done, speed in x real time and time left; one line, redrawn. Where there is no terminal, a line every tenth."""
+    """Calls done, speed and time left in one line, redrawn; where there is no terminal, a line every tenth."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._said = -1
         self._progress = Progress(
-            TextColumn("calls 通话"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[facts]}"), TimeElapsedColumn(),
-            console=console, disable=not console.is_terminal,
+            TextColumn("calls 通话"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[facts]}"),
+            TimeElapsedColumn(), console=console, disable=not console.is_terminal,
         )  # fmt: skip
         self._task = self._progress.add_task("", total=None, facts="starting 启动中 …")
 
@@ -28,7 +28,9 @@ class ProgressLine:
         self._progress.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def stop(self) -> None:

@@ -36,10 +36,13 @@ def _kind(value: AnyType) -> str | None:
         if "detect" in value:
             return str(value["detect"])
         return next((k for k in ("all", "any", "not") if k in value), None)
-    return getattr(value, "detect", None) or {All: "all", Any: "any", Not: "not"}.get(type(value))
+    return getattr(value, "detect", None) or _COMBINATIONS.get(type(value))
 
 
-type_of_condition = (
+_COMBINATIONS: dict[type, str] = {All: "all", Any: "any", Not: "not"}
+
+
+_ANY_OF_THEM = (
     Annotated[Act, Tag("act")]
     | Annotated[Hold, Tag("hold")]
     | Annotated[TalksOver, Tag("interruption")]
@@ -52,7 +55,7 @@ type_of_condition = (
     | Annotated[Any, Tag("any")]
     | Annotated[Not, Tag("not")]
 )
-Condition = Annotated[type_of_condition, Discriminator(_kind)]
+Condition = Annotated[_ANY_OF_THEM, Discriminator(_kind)]
 
 for _combination in (All, Any, Not):
     _combination.model_rebuild(_types_namespace={"Condition": Condition})

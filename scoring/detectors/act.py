@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Literal
 
@@ -18,6 +19,7 @@ from scoring.detectors.base import (
     sentence_evidence,
 )
 from scoring.labels import LABELS, label_names
+from scoring.measures import count_units
 
 
 class Act(SpokenDetector):
@@ -31,6 +33,7 @@ class Act(SpokenDetector):
     at: float = Field(0.5, gt=0, le=1, description="probability that counts as said")
     unsure: float = Field(0.35, gt=0, le=1, description="probability from which it may have been said")
     count: int = Field(1, ge=1, description="how many sentences it takes")
+    units: int = Field(1, ge=1, description="characters or words of the shortest sentence that counts")
 
     @field_validator("labels")
     @classmethod
@@ -52,7 +55,7 @@ class Act(SpokenDetector):
         doubt = self.unheard(call, "act")
         if doubt:
             return doubt
-        ranked = sorted(((self._probability(s), s) for s in self.sentences(call)), key=lambda pair: -pair[0])
+        ranked = sorted(((self._probability(s), s) for s in self._long_enough(call)), key=lambda pair: -pair[0])
         hits = [(p, s) for p, s in ranked if p >= self.at]
         sure = [(p, s) for p, s in hits if call.turns[s.turn].confidence >= DOUBTFUL_SPEECH]
         maybe = [(p, s) for p, s in ranked if p >= self.unsure]
@@ -60,7 +63,9 @@ class Act(SpokenDetector):
         if len(sure) >= self.count:
             shown = sorted(sure[:MOST_EVIDENCE], key=lambda pair: pair[1].start)
             evidence = tuple(sentence_evidence(call, s, "act", f"{names} {p:.2f}") for p, s in shown)
-            return Finding(True, sure[self.count - 1][0], say(call.language, f"识别到 {names}", f"found {names}"), evidence)
+            return Finding(
+                True, sure[self.count - 1][0], say(call.language, f"识别到 {names}", f"found {names}"), evidence
+            )
         if len(maybe) >= self.count:
             p, s = maybe[0]
             why = say(call.language, f"可能是 {names}，不够确定", f"may be {names}, not sure enough")
@@ -69,6 +74,10 @@ class Act(SpokenDetector):
         best = ranked[0][0] if ranked else 0.0
         why = say(call.language, f"{who}{place}没有 {names}", f"no {names} by {who} {place}")
         return self.missing(call, "act", why, 1 - best)
+
+    def _long_enough(self, call: Call) -> Iterator[Signal]:
+        """Sentences worth reading: what a pause has cut to a few characters says little for sure."""
+        return (s for s in self.sentences(call) if self.units == 1 or count_units(s.quote) >= self.units)
 
     def _probability(self, signal: Signal) -> float:
         return max(signal.labels.get(label, 0.0) for label in self.labels)

@@ -141,6 +141,10 @@ def whole_call(call: Call, detector: str, why: str) -> tuple[Evidence, ...]:
 
 def role_name(language: str, role: Role | None) -> str:
     """The role in words."""
-    names = {Role.AGENT: ("坐席", "the agent"), Role.CUSTOMER: ("客户", "the customer"), Role.SYSTEM: ("系统", "the system")}
+    names = {
+        Role.AGENT: ("坐席", "the agent"),
+        Role.CUSTOMER: ("客户", "the customer"),
+        Role.SYSTEM: ("系统", "the system"),
+    }
     zh, en = names[role] if role else ("双方", "anyone")
     return say(language, zh, en)

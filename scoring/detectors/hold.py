@@ -40,7 +40,11 @@ class Hold(SpokenDetector):
             return Finding(not unasked, 0.85, why, shown or self.missing(call, "hold", why, 0.8).evidence)
         back = [self._first_after(call, w.end) for w, _ in held]
         polite = [b for b in back if b and max(b.labels.get(x, 0.0) for x in self.return_labels) >= 0.5]
-        why = say(call.language, f"{len(held)}次等待后致谢{len(polite)}次", f"thanked after {len(polite)} of {len(held)} waits")
+        why = say(
+            call.language,
+            f"{len(held)}次等待后致谢{len(polite)}次",
+            f"thanked after {len(polite)} of {len(held)} waits",
+        )
         shown = tuple(sentence_evidence(call, b, "hold", why) for b in back if b)[:MOST_EVIDENCE]
         return Finding(len(polite) == len(held), 0.85, why, shown)
 

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from scoring.call import Call, Role
-from scoring.detectors.base import MOST_EVIDENCE, Detector, Finding, say, whole_call
+from scoring.detectors.base import MOST_EVIDENCE, Detector, Finding, say, turn_evidence, whole_call
 from scoring.evaluation import Evidence
 
 
@@ -33,13 +33,14 @@ class TalksOver(Detector):
             first = next(iter(call.turns_of(self.by)), None)
             if first is None:
                 return Finding(False, sure, why, whole_call(call, "interruption", why))
-            turn = call.turns[first]
-            return Finding(False, sure, why, (Evidence(turn.role, first, turn.start, turn.end, call.quote(first), "interruption", why),))
+            return Finding(False, sure, why, (turn_evidence(call, first, "interruption", why),))
         why = say(call.language, f"抢话{len(found)}次", f"talked over {len(found)} times")
         shown = sorted(found, key=lambda o: -o.duration)[:MOST_EVIDENCE]
         evidence = []
         for overlap in sorted(shown, key=lambda o: o.start):
             turn = min(call.turns_of(self.by), key=lambda i: abs(call.turns[i].start - overlap.start), default=None)
             quote = call.quote(turn) if turn is not None else ""
-            evidence.append(Evidence(self.by, turn, overlap.start, overlap.end, quote, "interruption", f"{overlap.duration:.1f} s"))
+            evidence.append(
+                Evidence(self.by, turn, overlap.start, overlap.end, quote, "interruption", f"{overlap.duration:.1f} s")
+            )
         return Finding(True, sure, why, tuple(evidence))

@@ -1,4 +1,4 @@
-"""`all`, `any`, `not`: conditions of conditions in three-valued logic (Kleene): unsure stays unsure unless outweighed."""
+"""`all`, `any`, `not`: conditions of conditions, in three-valued logic (Kleene): unsure stays so unless outweighed."""
 
 from __future__ import annotations
 

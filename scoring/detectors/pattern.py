@@ -45,7 +45,9 @@ class Pattern(SpokenDetector):
             sure = max(call.turns[i].confidence for i in hits)
             shown = tuple(turn_evidence(call, i, "pattern", why) for i in hits[:MOST_EVIDENCE])
             return Finding(True, sure, why, shown)
-        return self.missing(call, "pattern", say(call.language, f"{who}{place}没有匹配", f"no match by {who} {place}"), 0.85)
+        return self.missing(
+            call, "pattern", say(call.language, f"{who}{place}没有匹配", f"no match by {who} {place}"), 0.85
+        )
 
     def _matches(self, text: str) -> bool:
         if not regex.search(self.regex, text, regex.IGNORECASE, timeout=TIME_LIMIT):

@@ -27,7 +27,9 @@ class Silence(Detector):
 
     def find(self, call: Call) -> Finding:
         long = [s for s in call.measures.silences if s.duration >= self.over]
-        counted = [s for s in long if not (self.excuse_hold and self.announced(call, s) and s.duration <= self.hold_limit)]
+        counted = [
+            s for s in long if not (self.excuse_hold and self.announced(call, s) and s.duration <= self.hold_limit)
+        ]
         if counted:
             worst = max(s.duration for s in counted)
             why = say(call.language, f"静默{worst:.0f}秒，未提前告知", f"{worst:.0f} s of unannounced silence")

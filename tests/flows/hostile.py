@@ -12,7 +12,7 @@ import numpy as np
 def write_wav(path: Path, samples: np.ndarray, rate: int = 8000) -> Path:
     """Samples (n,) or (n, channels) in -1..1 as a 16-bit PCM file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    shaped = samples.reshape(len(samples), -1)
+    shaped = samples.reshape(len(samples), 1) if samples.ndim == 1 else samples
     with wave.open(str(path), "wb") as out:
         out.setnchannels(shaped.shape[1])
         out.setsampwidth(2)
@@ -76,4 +76,8 @@ FAILING: dict[str, tuple[Callable[[Path], None], str]] = {
     "six.wav": (six_channels, "6"),
     "cut.wav": (truncated, "truncated"),
 }
-UNSCORED: dict[str, Callable[[Path], None]] = {"silent.wav": silent, "music.wav": only_music, "blip.wav": ten_milliseconds}
+UNSCORED: dict[str, Callable[[Path], None]] = {
+    "silent.wav": silent,
+    "music.wav": only_music,
+    "blip.wav": ten_milliseconds,
+}

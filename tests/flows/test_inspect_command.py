@@ -47,7 +47,9 @@ def converted(source: Path, target: Path, rate: int, form: str, codec: str) -> N
 
 
 @pytest.fixture(scope="module")
-def bad_run(samples: Path, callqa: Command, tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Path]:
+def bad_run(
+    samples: Path, callqa: Command, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[subprocess.CompletedProcess[str], Path]:
     """One run over everything that can be wrong, with two good calls among it."""
     folder = tmp_path_factory.mktemp("bad")
     calls, out = folder / "calls", folder / "out"
@@ -81,12 +83,22 @@ def test_some_fail_and_the_rest_is_evaluated(bad_run: tuple[subprocess.Completed
     evaluated = {Path(r["audio"]).name: r for r in lines(out / "evaluations.jsonl")}
     assert evaluated["misnamed.ogg"]["score"] > 70
     assert evaluated["wide.wav"]["score"] > 70
-    assert {r["call_id"] for r in evaluated.values()} >= {"CALL-1", "wide", "misnamed", "silent", "music", "blip", "CALL-6"}
+    assert {r["call_id"] for r in evaluated.values()} >= {
+        "CALL-1",
+        "wide",
+        "misnamed",
+        "silent",
+        "music",
+        "blip",
+        "CALL-6",
+    }
     assert (out / "report.html").stat().st_size > 10_000
 
 
 @pytest.mark.parametrize("name", [*FAILING, "unreadable.wav", "twice.wav", "climbs.wav", "newline.wav"])
-def test_each_failure_has_its_row_and_a_line_with_a_remedy(bad_run: tuple[subprocess.CompletedProcess[str], Path], name: str) -> None:
+def test_each_failure_has_its_row_and_a_line_with_a_remedy(
+    bad_run: tuple[subprocess.CompletedProcess[str], Path], name: str
+) -> None:
     done, out = bad_run
     (failure,) = [f for f in lines(out / "failures.jsonl") if Path(f["path"]).name == name]
     assert failure["reason"]
@@ -97,7 +109,9 @@ def test_each_failure_has_its_row_and_a_line_with_a_remedy(bad_run: tuple[subpro
 
 
 @pytest.mark.parametrize("name", UNSCORED)
-def test_what_is_no_conversation_is_not_scored(bad_run: tuple[subprocess.CompletedProcess[str], Path], name: str) -> None:
+def test_what_is_no_conversation_is_not_scored(
+    bad_run: tuple[subprocess.CompletedProcess[str], Path], name: str
+) -> None:
     (record,) = [r for r in lines(bad_run[1] / "evaluations.jsonl") if Path(r["audio"]).name == name]
     assert record["score"] is None
     assert {a["status"] for a in record["answers"]} == {"cannot_judge"}
@@ -138,7 +152,9 @@ def test_tables_open_and_hold_every_call(bad_run: tuple[subprocess.CompletedProc
         ([], "PATHS"),
     ],
 )
-def test_bad_usage_is_told_in_a_line_and_exit_2(callqa: Command, tmp_path: Path, arguments: list[str], says: str) -> None:
+def test_bad_usage_is_told_in_a_line_and_exit_2(
+    callqa: Command, tmp_path: Path, arguments: list[str], says: str
+) -> None:
     (tmp_path / "broken.yaml").write_text("id: x\nversion: '1'\nsektions: []\n")
     (tmp_path / "empty.csv").write_text("")
     write_wav(tmp_path / "a.wav", np.zeros(800))
@@ -153,13 +169,17 @@ def test_bad_usage_is_told_in_a_line_and_exit_2(callqa: Command, tmp_path: Path,
 def mount(folder: Path, options: str) -> None:
     """A small file system of its own, or skip where this user may not make one."""
     folder.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], capture_output=True, check=False)
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], capture_output=True, check=False
+    )
     if made.returncode:
         pytest.skip("this user may not mount a file system")
 
 
 @pytest.mark.parametrize(("options", "says"), [("ro", "Read-only"), ("size=96k", "space")])
-def test_a_disk_that_refuses_is_told_with_a_remedy(callqa: Command, samples: Path, tmp_path: Path, options: str, says: str) -> None:
+def test_a_disk_that_refuses_is_told_with_a_remedy(
+    callqa: Command, samples: Path, tmp_path: Path, options: str, says: str
+) -> None:
     disk = tmp_path / "disk"
     mount(disk, options)
     try:

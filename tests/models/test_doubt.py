@@ -34,7 +34,13 @@ def test_made_up(text: str, yes: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "yes"),
-    [("好的好的好的好的好的好的好的", True), ("no no no no no no no no no no no", True), ("对对对", False), ("13800138000", False), ("好的，好的，谢谢", False)],
+    [
+        ("好的好的好的好的好的好的好的", True),
+        ("no no no no no no no no no no no", True),
+        ("对对对", False),
+        ("13800138000", False),
+        ("好的，好的，谢谢", False),
+    ],
 )
 def test_loops(text: str, yes: bool) -> None:
     assert loops(text) is yes
@@ -42,6 +48,8 @@ def test_loops(text: str, yes: bool) -> None:
 
 def test_believable() -> None:
     assert believable("您好请问有什么可以帮您", words("您好请问有什么可以帮您"))
-    assert not believable("您好请问有什么可以帮您", words("您好请问有什么可以帮您", seconds=0.3)), "nobody speaks so fast"
+    assert not believable("您好请问有什么可以帮您", words("您好请问有什么可以帮您", seconds=0.3)), (
+        "nobody speaks so fast"
+    )
     assert not believable("您好", words("您好", confidence=0.1)), "a guess"
     assert not believable("", [])

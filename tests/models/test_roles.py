@@ -20,7 +20,9 @@ def odds(texts: Sequence[str]) -> np.ndarray:
 
 def said(channel: int, start: float, text: str) -> Utterance:
     pieces = text.split(" ")
-    return Utterance(channel, tuple(Word(start + 0.3 * i, start + 0.3 * (i + 1), " " + p, 0.9) for i, p in enumerate(pieces)))
+    return Utterance(
+        channel, tuple(Word(start + 0.3 * i, start + 0.3 * (i + 1), " " + p, 0.9) for i, p in enumerate(pieces))
+    )
 
 
 AGENT = "Thank you for calling, how can I help you?"
@@ -42,7 +44,12 @@ def test_a_channel_nobody_spoke_on_leaves_doubt() -> None:
 
 
 def test_a_mixed_recording_is_told_apart_by_words() -> None:
-    talk = [said(0, 0, AGENT), said(0, 5, CUSTOMER), said(0, 12, "Let me verify your account."), said(0, 16, "I want it quick.")]
+    talk = [
+        said(0, 0, AGENT),
+        said(0, 5, CUSTOMER),
+        said(0, 12, "Let me verify your account."),
+        said(0, 16, "I want it quick."),
+    ]
     roles, sure = mixed_roles([s for u in talk for s in split(u.words)], odds)
     assert roles == [Role.AGENT, Role.CUSTOMER, Role.AGENT, Role.CUSTOMER]
     assert sure > 0.7

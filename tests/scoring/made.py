@@ -20,7 +20,10 @@ def call(
     duration: float | None = None,
 ) -> Call:
     """A call of lines (role, start, end, text, labels); each line is a turn of one sentence."""
-    turns = tuple(Turn(Role(r), start, end, text, confidence, _words(start, end, text, confidence)) for r, start, end, text, *_ in lines)
+    turns = tuple(
+        Turn(Role(r), start, end, text, confidence, _words(start, end, text, confidence))
+        for r, start, end, text, *_ in lines
+    )
     signals = tuple(Signal(i, line[1], line[2], line[3], line[4]) for i, line in enumerate(lines) if len(line) == 5)
     length = duration or max((t.end for t in turns), default=0.0) + 1
     measures = measure(turns, length, separate=separate, role_confidence=role_confidence)

@@ -20,7 +20,9 @@ HELLO = call(
     scenario="repair",
 )
 MUTE = call(("agent", 1, 3, "您好", {"greeting": 0.9}), ("customer", 4, 6, "喂"), ("agent", 18, 20, "在的"))
-OVER = call(("customer", 1, 8, "我跟你说这个事情已经很久了"), ("agent", 5, 9, "您先听我说这个规定"), ("customer", 10, 11, "好"))
+OVER = call(
+    ("customer", 1, 8, "我跟你说这个事情已经很久了"), ("agent", 5, 9, "您先听我说这个规定"), ("customer", 10, 11, "好")
+)
 NODS = call(("customer", 1, 8, "我跟你说这个事情已经很久了"), ("agent", 5, 6.8, "嗯，好的"), ("customer", 10, 11, "好"))
 MIXED = call(("customer", 1, 8, "我跟你说这个事情"), ("agent", 9, 12, "好的"), separate=False)
 FAST = call(("agent", 0, 12, "快" * 90), ("customer", 12, 13, "嗯"))
@@ -40,6 +42,7 @@ TABLE = [
     ({"detect": "act", "labels": ["greeting"], "count": 2}, HELLO, False),
     ({"detect": "act", "labels": ["greeting"]}, GUESS, None),
     ({"detect": "act", "labels": ["greeting"]}, MUMBLE, None),
+    ({"detect": "act", "labels": ["greeting"], "role": "customer", "units": 3}, HELLO, False),
     # phrase
     ({"detect": "phrase", "any": ["工号"]}, HELLO, True),
     ({"detect": "phrase", "any": ["河水一下"], "by": ["pinyin"]}, HELLO, False),

@@ -23,7 +23,12 @@ sections:
   - id: manners
     name: {zh: 礼仪, en: Manners}
     items:
-      - {id: greeting, name: &n {zh: 问候, en: Greeting}, guide: {zh: 问候, en: Greets}, source: "1", points: 6, met: {detect: act, labels: [greeting]}}
+      - id: greeting
+        name: {zh: 问候, en: Greeting}
+        guide: {zh: 问候, en: Greets}
+        source: "1"
+        points: 6
+        met: {detect: act, labels: [greeting]}
       - id: empathy
         name: {zh: 共情, en: Empathy}
         guide: {zh: 共情, en: Empathy}
@@ -35,8 +40,16 @@ sections:
   - id: risk
     name: {zh: 风险, en: Risk}
     items:
-      - {id: rude, name: {zh: 禁语, en: Rude}, guide: {zh: 禁语, en: Rude}, source: "3", points: 10, critical: true, fatal: form, flag: high, met: {not: {detect: act, labels: [rude]}}}
-""".replace("&n ", "")
+      - id: rude
+        name: {zh: 禁语, en: Rude}
+        guide: {zh: 禁语, en: Rude}
+        source: "3"
+        points: 10
+        critical: true
+        fatal: form
+        flag: high
+        met: {not: {detect: act, labels: [rude]}}
+"""
 
 
 @pytest.fixture

@@ -16,7 +16,15 @@ def test_units(text: str, units: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "yes"),
-    [("嗯", True), ("嗯嗯，好的", True), ("Okay.", True), ("Uh huh", True), ("好的我明天去", False), ("", False), ("不行", False)],
+    [
+        ("嗯", True),
+        ("嗯嗯，好的", True),
+        ("Okay.", True),
+        ("Uh huh", True),
+        ("好的我明天去", False),
+        ("", False),
+        ("不行", False),
+    ],
 )
 def test_backchannels(text: str, yes: bool) -> None:
     assert is_backchannel(text) is yes
