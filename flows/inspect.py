@@ -24,7 +24,7 @@ from prefect.task_runners import ProcessPoolTaskRunner
 
 from flows import shard as work
 from flows.plan import Plan, Request, make_plan
-from flows.processes import stay_with_parent
+from flows.processes import leave_interrupts_to_parent
 from flows.progress import Seen, Watch
 from flows.settings import Settings
 from flows.summary import headline, summary_table
@@ -190,4 +190,4 @@ def state_of(outcome: Outcome) -> State[Outcome]:
 
 def runner(settings: Settings) -> ProcessPoolTaskRunner:
     """Processes for the shards; they keep their models and end with the run."""
-    return ProcessPoolTaskRunner(max_workers=settings.processes, initializer=stay_with_parent)
+    return ProcessPoolTaskRunner(max_workers=settings.processes, initializer=leave_interrupts_to_parent)

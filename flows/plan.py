@@ -70,11 +70,12 @@ class Plan:
 
 
 def check(request: Request, settings: Settings) -> None:
-    """Find at once what would stop a run: rubric, metadata, recordings, weights. Raises CallqaError."""
+    """Find at once what would stop a run: rubric, metadata, recordings, ledger, weights. Raises CallqaError."""
     load_rubric(request.rubric)
     if request.metadata:
         load_metadata(request.metadata, request.mapping)
     find_recordings(request.paths, exclude=Path(request.out))
+    Ledger.open(request.ledger_url).close()
     settings.models()
     for name in {settings.speech_model, settings.encoder} & set(EMBEDDED):
         embedded_folder(name)

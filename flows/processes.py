@@ -1,34 +1,52 @@
-"""Worker processes that live and die with the run."""
+"""The processes of a run live and die with it.
+
+A killed parent leaves its pool's workers, with models in memory, and Prefect's temporary server behind for ever. A small
+guardian process looks at what the run has started and ends it when the run is gone.
+"""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
-import threading
+import subprocess
+import sys
 import time
 
-LOOK = 1.0  # s between looks at whether the parent is still there
+import psutil
+
+LOOK = 0.5  # s between looks
 
 
-def stay_with_parent() -> None:
-    """Make this worker end when its parent is gone, and leave Ctrl-C to the parent.
+def start_guardian() -> None:
+    """Watch over this process from outside; returns at once."""
+    # A session of its own: Ctrl-C must reach the run and not its guardian.
+    quiet = subprocess.DEVNULL
+    command = [sys.executable, "-m", "flows.processes", str(os.getpid())]
+    subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
 
-    A pool's workers outlive a parent that was killed; they would keep models in memory and write to a ledger that the
-    next run has taken over.
-    """
+
+def leave_interrupts_to_parent() -> None:
+    """Make Ctrl-C the parent's business; a worker would only print a traceback."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = os.getppid()
 
-    def watch() -> None:
-        while os.getppid() == parent:
+
+def guard(pid: int) -> None:
+    """Wait for a process to end, then end all that it had started."""
+    started: dict[int, psutil.Process] = {}
+    try:
+        run = psutil.Process(pid)
+        while run.is_running() and run.status() != psutil.STATUS_ZOMBIE:
+            started |= {child.pid: child for child in run.children(recursive=True)}
             time.sleep(LOOK)
-        os._exit(1)
+    except psutil.NoSuchProcess:
+        pass
+    started.pop(os.getpid(), None)
+    for process in started.values():
+        try:
+            process.kill()  # refuses by itself where the number now belongs to another process
+        except psutil.NoSuchProcess:
+            continue
 
-    threading.Thread(target=watch, daemon=True, name="stay-with-parent").start()
 
-
-def stop_workers() -> None:
-    """End all worker processes at once; the ledger holds what they finished."""
-    for process in multiprocessing.active_children():
-        process.kill()
+if __name__ == "__main__":
+    guard(int(sys.argv[1]))

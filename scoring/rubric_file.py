@@ -58,7 +58,7 @@ def parse_rubric(text: str, origin: str) -> Rubric:
     try:
         return Rubric.model_validate(data)
     except ValidationError as error:
-        raise RubricError(*_explain(error, root, origin)) from None
+        raise RubricError(_explain(error, root, origin), remedy="see `callqa rubric schema` for all keys") from None
 
 
 def _read(path: Path) -> str:
@@ -88,7 +88,7 @@ def _refuse_repeats(node: Any, origin: str) -> None:
             _refuse_repeats(child, origin)
 
 
-def _explain(error: ValidationError, root: Any, origin: str) -> tuple[str]:
+def _explain(error: ValidationError, root: Any, origin: str) -> str:
     lines = []
     problems = error.errors()
     # A list is also called too short when its only member is wrong; the member's own error says more.
@@ -109,7 +109,7 @@ def _explain(error: ValidationError, root: Any, origin: str) -> tuple[str]:
         else:
             said = f"{key}: {said} (given: {str(problem['input'])[:60]!r})"
         lines.append(f"{origin}:{line}: {said}")
-    return ("\n".join(lines),)
+    return "\n".join(lines)
 
 
 def _locate(node: Any, loc: Sequence[int | str]) -> tuple[int, str]:

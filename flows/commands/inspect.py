@@ -81,6 +81,7 @@ def inspect(
 def run(request: Any, **settings: Any) -> Outcome:
     """Run the flow with progress on the screen. Raises CallqaError."""
     from flows.plan import check
+    from flows.processes import start_guardian
     from flows.progress import LISTENER
 
     chosen_settings = settings_from(**settings)
@@ -88,6 +89,7 @@ def run(request: Any, **settings: Any) -> Outcome:
     with console.status("starting 启动中 …"):
         check(request, chosen_settings)
         from flows.inspect import inspect_calls, runner
+    start_guardian()
     with ProgressLine(console) as line:
         LISTENER.set(line.show)
         signal.signal(signal.SIGINT, lambda *_: _interrupted(line))
@@ -145,10 +147,7 @@ def _prepare(out: Path) -> None:
 
 
 def _interrupted(line: ProgressLine) -> None:
-    """Ctrl-C: stop now. The ledger holds every finished call; the next run goes on from there."""
-    from flows.processes import stop_workers
-
-    stop_workers()
+    """Ctrl-C: stop now, the guardian ends the rest. The ledger holds every finished call."""
     line.stop()
     console.print("[yellow]interrupted 已中断[/yellow]: finished calls are kept; run the same command again to go on")
     os._exit(130)

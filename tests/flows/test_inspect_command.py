@@ -149,7 +149,7 @@ def test_tables_open_and_hold_every_call(bad_run: tuple[subprocess.CompletedProc
         (["{here}", "--out", "/dev/null/out"], "/dev/null/out"),
         (["{here}", "--ledger", "{here}/broken.yaml"], "broken.yaml"),
         (["{here}", "--ledger", "postgresql+psycopg://nobody@127.0.0.1:1/none"], "127.0.0.1"),
-        ([], "PATHS"),
+        ([], "Missing argument"),
     ],
 )
 def test_bad_usage_is_told_in_a_line_and_exit_2(
