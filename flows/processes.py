@@ -1,7 +1,7 @@
 """The processes of a run live and die with it.
 
-A killed parent leaves its pool's workers, with models in memory, and Prefect's temporary server behind for ever. A small
-guardian process looks at what the run has started and ends it when the run is gone.
+A killed parent leaves its pool's workers, with models in memory, and Prefect's temporary server behind for ever. A
+small guardian process looks at what the run has started and ends it when the run is gone.
 """
 
 from __future__ import annotations
