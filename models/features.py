@@ -10,13 +10,16 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from pypinyin import lazy_pinyin
-from scipy import sparse
-from sklearn.feature_extraction.text import HashingVectorizer
 
 from scoring.call import Role
+
+if TYPE_CHECKING:  # seconds of importing that a process without models need not wait for
+    from scipy import sparse
+    from sklearn.feature_extraction.text import HashingVectorizer
 
 WIDTH = 2**13  # of each hashed block
 ROLE_WEIGHT = 0.25
@@ -31,6 +34,8 @@ def _syllables(text: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _blocks() -> tuple[HashingVectorizer, HashingVectorizer]:
+    from sklearn.feature_extraction.text import HashingVectorizer
+
     common = {"n_features": WIDTH, "alternate_sign": False, "norm": "l2"}
     return HashingVectorizer(analyzer="char_wb", ngram_range=(1, 3), **common), HashingVectorizer(
         analyzer=_syllables, **common
@@ -44,6 +49,8 @@ def features(
 
     Raw e5 vectors all point the same way (cosines of .76 and more); without their mean they tell sentences apart.
     """
+    from scipy import sparse
+
     centred = vectors - mean
     centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
     role = np.array([[r is Role.AGENT, r is Role.CUSTOMER] for r in roles], np.float32).reshape(-1, 2) * ROLE_WEIGHT

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -93,7 +93,7 @@ def run(request: Any, **settings: Any) -> Outcome:
     with ProgressLine(console) as line:
         LISTENER.set(line.show)
         signal.signal(signal.SIGINT, lambda *_: _interrupted(line))
-        flow: Any = inspect_calls.with_options(task_runner=cast(Any, runner(chosen_settings)))
+        flow: Any = inspect_calls.with_options(task_runner=runner(chosen_settings))
         ended = asyncio.run(_carry_out(flow, request, chosen_settings))
     if isinstance(ended, BaseException):
         raise ended

@@ -233,7 +233,7 @@ def test_a_stopped_run_goes_on_where_it_was(
 ) -> None:
     calls = tmp_path / "calls"
     calls.mkdir()
-    for name in ("zh-03-consult-bad", "en-13-consult-good", "en-14-complaint-bad"):
+    for name in SHORT:
         shutil.copy(sample(samples, name), calls)
     step = environment | {"CALLQA_HANDFUL": "1"}
     ledger = tmp_path / "out" / "callqa.sqlite"
@@ -244,7 +244,7 @@ def test_a_stopped_run_goes_on_where_it_was(
     os.kill(process.pid, how)
     said, _ = process.communicate(timeout=60)
     before = finished(ledger)
-    assert 1 <= before < 3, said
+    assert before == 1, said
     assert process.returncode == (130 if how == signal.SIGINT else -how)
     assert "Traceback" not in said
     time.sleep(3)  # orphaned workers end by themselves
@@ -252,8 +252,8 @@ def test_a_stopped_run_goes_on_where_it_was(
 
     again = callqa("inspect", calls, "--out", tmp_path / "out", env={"CALLQA_HANDFUL": "1"})
     assert again.returncode == 0, again.stdout + again.stderr
-    assert f"{3 - before} evaluated" in again.stdout
-    assert f"{before} done before" in again.stdout
+    assert "1 evaluated" in again.stdout
+    assert "1 done before" in again.stdout
     if how == signal.SIGINT:
         return
     whole = callqa("inspect", calls, "--out", tmp_path / "whole", env={"CALLQA_HANDFUL": "1"})
