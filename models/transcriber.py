@@ -149,8 +149,9 @@ class Transcriber:
     def _batches(self, clips: Iterable[Clip], work: Any) -> list[tuple[list[Clip], Any]]:
         """Run `work` on full batches of clips of similar length, longest first, on all lanes."""
         ordered = sorted(clips, key=lambda c: -c.duration)
-        # With few clips, smaller batches keep every lane busy.
-        size = max(1, min(self.options.batch, -(-len(ordered) // self.lanes)))
+        # As many batches as lanes, or a multiple of them: no lane waits for the others' last batch.
+        rounds = -(-len(ordered) // (self.options.batch * self.lanes))
+        size = max(1, -(-len(ordered) // (max(1, rounds) * self.lanes)))
         groups = [ordered[at : at + size] for at in range(0, len(ordered), size)]
         return list(zip(groups, self._pool.map(work, groups), strict=True))
 
