@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from conftest import Command
+from command import Command
 
 SURE = ("greeting", "closing", "prohibited_language", "dead_air")  # the machine must be right on at least 14 of 16
 

@@ -15,7 +15,7 @@ import av
 import numpy as np
 import openpyxl
 import pytest
-from conftest import Command
+from command import Command
 from hostile import FAILING, UNSCORED, unreadable, write_wav
 
 from store.ledger import Ledger

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import typer
-from conftest import Command
+from command import Command
 
 from flows.main import app
 from flows.settings import Settings
