@@ -11,6 +11,7 @@ from scoring.measures import count_units
 
 ENDS = re.compile(r"[。！？!?…]$|(?<![A-Z])\.$")
 PAUSE = 0.8  # s; a pause ends a sentence where punctuation is missing
+LONG_PAUSE = 2.0  # s; after this even a hesitation is left to stand alone
 FRAGMENT = 6  # characters or words; a shorter start is a hesitation and waits for its sentence
 LONGEST = 60  # words or characters; longer stretches are cut at the next comma or pause
 _COMMA = re.compile(r"[，,；;]$")
@@ -54,9 +55,8 @@ def split(words: Sequence[Word]) -> list[Sentence]:
         current.append(word)
         text = word.text.strip()
         following = words[i + 1] if i + 1 < len(words) else None
-        rests = (
-            following is not None and following.start - word.end >= PAUSE and count_units(spell(current)) >= FRAGMENT
-        )
+        gap = following.start - word.end if following else 0.0
+        rests = gap >= LONG_PAUSE or (gap >= PAUSE and count_units(spell(current)) >= FRAGMENT)
         long = len(current) >= LONGEST // 2 and bool(_COMMA.search(text))
         if following is None or rests or ENDS.search(text) or long or len(current) >= LONGEST:
             sentences.append(Sentence(tuple(current)))

@@ -40,7 +40,7 @@ def converse(heard: Transcription, odds: Odds, channel_map: Sequence[Role] | Non
             (roles, sure), by = channel_roles(heard.utterances, channels, odds), "words"
         said = [_Said(_machine_or(roles[u.channel], u.words), u.channel, u.words) for u in heard.utterances]
         return Conversation(tuple(_merge(said)), sure, True, by)
-    sentences = [s for u in heard.utterances for s in split(u.words)]
+    sentences = split([word for u in heard.utterances for word in u.words])
     if not sentences:
         return Conversation((), 1.0, False, "none")
     named, sure = mixed_roles(sentences, odds)
