@@ -8,6 +8,7 @@ from pydantic import Field
 
 from scoring.call import Call, Role, Signal
 from scoring.detectors.base import MOST_EVIDENCE, Finding, SpokenDetector, say, sentence_evidence
+from scoring.detectors.silence import ANNOUNCED_WITHIN
 
 
 class Hold(SpokenDetector):
@@ -50,7 +51,7 @@ class Hold(SpokenDetector):
 
     @staticmethod
     def _request_before(asked: list[Signal], start: float) -> Signal | None:
-        return next((a for a in reversed(asked) if start - 20.0 <= a.end and a.start <= start + 0.5), None)
+        return next((a for a in reversed(asked) if start - ANNOUNCED_WITHIN <= a.end and a.start <= start + 0.5), None)
 
     def _first_after(self, call: Call, end: float) -> Signal | None:
         """The agent's first polite sentence within the first seconds after the wait, else the first sentence."""
