@@ -27,7 +27,7 @@ demo: $(READY)
 	@$(BIN)/callqa inspect tests/samples/audio --metadata tests/samples/calls.csv --out out/demo
 
 test: $(READY)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(READY)
 	@$(BIN)/ruff check .

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -52,9 +53,13 @@ def transcriber(settings: Settings) -> Transcriber:
 
 
 @lru_cache(maxsize=1)
+def _reader(settings: Settings) -> Future[Reader]:
+    return ThreadPoolExecutor(1, thread_name_prefix="load").submit(Reader, settings.encoder, lanes=settings.lanes)
+
+
 def reader(settings: Settings) -> Reader:
-    """The process's language models."""
-    return Reader(settings.encoder, lanes=settings.lanes)
+    """The process's language models. They load in the background from the first transcription on."""
+    return _reader(settings).result()
 
 
 def inspect(shard: Shard) -> int:
@@ -73,6 +78,7 @@ def inspect(shard: Shard) -> int:
 
 def listen(recordings: Sequence[Recording], settings: Settings) -> list[Call]:
     """Recordings to calls without signals, as `callqa transcribe` and the flow need them."""
+    _reader(settings)
     language = None if settings.language == "auto" else settings.language
     heard = transcriber(settings)([Job(r.samples, language) for r in recordings])
     return [_call(r, t, settings) for r, t in zip(recordings, heard, strict=True)]

@@ -10,17 +10,17 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from models import doubt
 from models.clips import Clip, pack
-from models.voice import find_speech, level
+from models.voice import amplified, find_speech, usual_gain
 from models.weights import identity, resolve
 from scoring.call import Span, Word
 from scoring.errors import WeightsError
@@ -28,7 +28,7 @@ from scoring.errors import WeightsError
 LANGUAGES = ("zh", "en")
 PROMPTS = {"zh": "以下是普通话的客服通话录音，使用简体中文和标点符号。", "en": None}
 BEAM = 5
-VERSION = 1  # raise when the same settings begin to give other words
+VERSION = 2  # raise when the same settings begin to give other words
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,16 @@ class Job:
     language: str | None = None
 
 
+class _Sound(NamedTuple):
+    """A channel as it was recorded, and the gain to hear it at; an amplified copy of hours would fill the memory."""
+
+    samples: np.ndarray
+    gain: float
+
+
+_Sounds = Mapping[tuple[int, int], _Sound]  # by recording and channel
+
+
 class Transcriber:
     """Holds the model; call it with many recordings. `hash` identifies the weights."""
 
@@ -103,11 +113,10 @@ class Transcriber:
 
     def __call__(self, jobs: Sequence[Job]) -> list[Transcription]:
         """Transcribe recordings; results in the order of the jobs."""
-        channels = [(r, c, level(job.samples[c])) for r, job in enumerate(jobs) for c in range(job.samples.shape[0])]
-        found = dict(
-            zip([(r, c) for r, c, _ in channels], self._pool.map(lambda x: find_speech(x[2]), channels), strict=True)
-        )
-        sound = {(r, c): samples for r, c, samples in channels}
+        sound = {
+            (r, c): _Sound(row, usual_gain(row)) for r, job in enumerate(jobs) for c, row in enumerate(job.samples)
+        }
+        found = dict(zip(sound, self._pool.map(lambda x: find_speech(x.samples, x.gain), sound.values()), strict=True))
         clips = [clip for (r, c), pieces in found.items() for clip in pack(r, c, pieces)]
         languages = self._languages(jobs, clips, sound)
         heard: dict[int, list[Utterance]] = defaultdict(list)
@@ -126,9 +135,7 @@ class Transcriber:
             for r, job in enumerate(jobs)
         ]
 
-    def _languages(
-        self, jobs: Sequence[Job], clips: Sequence[Clip], sound: dict[tuple[int, int], np.ndarray]
-    ) -> list[tuple[str, float]]:
+    def _languages(self, jobs: Sequence[Job], clips: Sequence[Clip], sound: _Sounds) -> list[tuple[str, float]]:
         """Language and its probability for each recording: given, or heard in its longest clip."""
         told: dict[int, tuple[str, float]] = {r: (job.language, 1.0) for r, job in enumerate(jobs) if job.language}
         longest: dict[int, Clip] = {}
@@ -141,7 +148,7 @@ class Transcriber:
                 told[clip.recording] = (best, round(chances[best] / sum(chances.get(n, 0.0) for n in LANGUAGES), 3))
         return [told.get(r, (LANGUAGES[0], 0.0)) for r in range(len(jobs))]
 
-    def _hear_language(self, batch: Sequence[Clip], sound: dict[tuple[int, int], np.ndarray]) -> list[dict[str, float]]:
+    def _hear_language(self, batch: Sequence[Clip], sound: _Sounds) -> list[dict[str, float]]:
         encoded = self._model.encode(self._features(batch, sound))
         heard = self._model.model.detect_language(encoded)
         return [{token[2:-2]: p for token, p in chances} for chances in heard]
@@ -156,7 +163,7 @@ class Transcriber:
         return list(zip(groups, self._pool.map(work, groups), strict=True))
 
     def _decode(
-        self, clips: Sequence[Clip], languages: Sequence[tuple[str, float]], sound: dict[tuple[int, int], np.ndarray]
+        self, clips: Sequence[Clip], languages: Sequence[tuple[str, float]], sound: _Sounds
     ) -> Iterable[tuple[Clip, list[Utterance], int]]:
         for language in LANGUAGES:
             own = [clip for clip in clips if languages[clip.recording][0] == language]
@@ -176,9 +183,7 @@ class Transcriber:
             for clip, said in results.values():
                 yield clip, *_utterances(clip, said, language)
 
-    def _transcribe(
-        self, batch: Sequence[Clip], sound: dict[tuple[int, int], np.ndarray], language: str, *, beam: int
-    ) -> list[Any]:
+    def _transcribe(self, batch: Sequence[Clip], sound: _Sounds, language: str, *, beam: int) -> list[Any]:
         from faster_whisper import BatchedInferencePipeline
         from faster_whisper.tokenizer import Tokenizer
 
@@ -189,13 +194,13 @@ class Transcriber:
         pipeline = BatchedInferencePipeline(self._model)  # keeps state between batches, hence one for each
         return pipeline.forward(self._features(batch, sound), tokenizer, details, _decoding(tokenizer, language, beam))
 
-    def _features(self, batch: Sequence[Clip], sound: dict[tuple[int, int], np.ndarray]) -> np.ndarray:
+    def _features(self, batch: Sequence[Clip], sound: _Sounds) -> np.ndarray:
         from faster_whisper.audio import pad_or_trim
 
         extract = self._model.feature_extractor
-        return np.stack(
-            [pad_or_trim(extract(clip.samples(sound[clip.recording, clip.channel]))[..., :-1]) for clip in batch]
-        )
+        heard = [sound[clip.recording, clip.channel] for clip in batch]
+        cuts = [amplified(clip.samples(x.samples), x.gain) for clip, x in zip(batch, heard, strict=True)]
+        return np.stack([pad_or_trim(extract(cut)[..., :-1]) for cut in cuts])
 
 
 def _decoding(tokenizer: Any, language: str, beam: int) -> Any:

@@ -31,8 +31,8 @@ def facts() -> dict[str, dict]:
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Environment of the real command: a Prefect home of its own, nothing of the caller's callqa settings."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("CALLQA_", "PREFECT_")) or k == "CALLQA_CACHE"}
-    home = os.environ.get("PREFECT_HOME") or str(tmp_path_factory.mktemp("prefect"))
-    return kept | {"PREFECT_HOME": home, "COLUMNS": "200", "NO_COLOR": "1"}
+    home = tmp_path_factory.mktemp("prefect")
+    return kept | {"PREFECT_HOME": str(home), "COLUMNS": "200", "NO_COLOR": "1"}
 
 
 @pytest.fixture(scope="session")

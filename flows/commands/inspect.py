@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -83,14 +84,19 @@ def run(request: Any, **settings: Any) -> Outcome:
     from flows.plan import check
     from flows.processes import start_guardian
     from flows.progress import LISTENER
+    from flows.server import prefect_server
 
     chosen_settings = settings_from(**settings)
     _prepare(Path(request.out))
-    with console.status("starting 启动中 …"):
-        check(request, chosen_settings)
-        from flows.inspect import inspect_calls, runner
-    start_guardian()
-    with ProgressLine(console) as line:
+    with ExitStack() as stack:
+        with console.status("starting 启动中 …"):
+            check(request, chosen_settings)
+            start_guardian()
+            server = stack.enter_context(prefect_server())
+            from flows.inspect import inspect_calls, runner
+
+            server.wait()
+        line = stack.enter_context(ProgressLine(console))
         LISTENER.set(line.show)
         signal.signal(signal.SIGINT, lambda *_: _interrupted(line))
         flow: Any = inspect_calls.with_options(task_runner=runner(chosen_settings))

@@ -18,6 +18,7 @@ from scoring.evaluation import Evidence
 DOUBTFUL_ROLE = 0.8  # below this confidence, who said it is a guess
 DOUBTFUL_SPEECH = 0.4  # below this confidence, what was said is a guess
 MOST_EVIDENCE = 3  # quotes a person will still read
+ANNOUNCED_WITHIN = 20.0  # s before a silence in which a request to wait announces it
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,13 @@ class SpokenDetector(Detector):
         shown = turns[-1:] if self.where.last_turns or self.where.last_seconds else turns[:1]
         evidence = tuple(turn_evidence(call, i, detector, why) for i in shown) or whole_call(call, detector, why)
         return Finding(False, confidence, why, evidence)
+
+
+def announcement(call: Call, start: float, label: str) -> Signal | None:
+    """The agent's last sentence with this label shortly before a silence that starts then."""
+    near = (s for s in reversed(call.signals) if s.start <= start + 0.5 and s.end >= start - ANNOUNCED_WITHIN)
+    said = (s for s in near if s.labels.get(label, 0.0) >= 0.5 and call.turns[s.turn].role == Role.AGENT)
+    return next(said, None)
 
 
 def say(language: str, zh: str, en: str) -> str:

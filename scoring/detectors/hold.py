@@ -7,8 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from scoring.call import Call, Role, Signal
-from scoring.detectors.base import MOST_EVIDENCE, Finding, SpokenDetector, say, sentence_evidence
-from scoring.detectors.silence import ANNOUNCED_WITHIN
+from scoring.detectors.base import MOST_EVIDENCE, Finding, SpokenDetector, announcement, say, sentence_evidence
 
 
 class Hold(SpokenDetector):
@@ -26,10 +25,9 @@ class Hold(SpokenDetector):
         doubt = self.unheard(call, "hold")
         if doubt:
             return doubt
-        asked = [s for s in self.sentences(call) if s.labels.get(self.hold_label, 0.0) >= 0.5]
         waits = [s for s in call.measures.silences if s.duration >= self.over]
         # A request to wait with no wait after it ("one moment" and on they talk) is no hold.
-        held = [(s, self._request_before(asked, s.start)) for s in waits]
+        held = [(s, announcement(call, s.start, self.hold_label)) for s in waits]
         if self.part == "any":
             why = say(call.language, f"等待{len(held)}次", f"{len(held)} waits")
             shown = tuple(sentence_evidence(call, a, "hold", why) for _, a in held if a)[:MOST_EVIDENCE]
@@ -48,10 +46,6 @@ class Hold(SpokenDetector):
         )
         shown = tuple(sentence_evidence(call, b, "hold", why) for b in back if b)[:MOST_EVIDENCE]
         return Finding(len(polite) == len(held), 0.85, why, shown)
-
-    @staticmethod
-    def _request_before(asked: list[Signal], start: float) -> Signal | None:
-        return next((a for a in reversed(asked) if start - ANNOUNCED_WITHIN <= a.end and a.start <= start + 0.5), None)
 
     def _first_after(self, call: Call, end: float) -> Signal | None:
         """The agent's first polite sentence within the first seconds after the wait, else the first sentence."""

@@ -6,11 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from scoring.call import Call, Role, Span
-from scoring.detectors.base import MOST_EVIDENCE, Detector, Finding, say
+from scoring.call import Call, Span
+from scoring.detectors.base import MOST_EVIDENCE, Detector, Finding, announcement, say
 from scoring.evaluation import Evidence
-
-ANNOUNCED_WITHIN = 20.0  # s before a silence in which a hold request excuses it
 
 
 class Silence(Detector):
@@ -27,9 +25,7 @@ class Silence(Detector):
 
     def find(self, call: Call) -> Finding:
         long = [s for s in call.measures.silences if s.duration >= self.over]
-        counted = [
-            s for s in long if not (self.excuse_hold and self.announced(call, s) and s.duration <= self.hold_limit)
-        ]
+        counted = [s for s in long if not self._excused(call, s)]
         if counted:
             worst = max(s.duration for s in counted)
             why = say(call.language, f"静默{worst:.0f}秒，未提前告知", f"{worst:.0f} s of unannounced silence")
@@ -44,10 +40,9 @@ class Silence(Detector):
         evidence = (self._evidence(call, longest, why),) if longest else ()
         return Finding(False, 0.95, why, evidence)
 
-    def announced(self, call: Call, silence: Span) -> bool:
-        """Whether a request to wait came shortly before, by the agent, and was the agent's last word or nearly so."""
-        spoken = [s for s in call.signals if s.start < silence.start + 0.5 and s.end > silence.start - ANNOUNCED_WITHIN]
-        return any(s.labels.get(self.hold_label, 0.0) >= 0.5 and call.turns[s.turn].role == Role.AGENT for s in spoken)
+    def _excused(self, call: Call, silence: Span) -> bool:
+        short = self.excuse_hold and silence.duration <= self.hold_limit
+        return short and announcement(call, silence.start, self.hold_label) is not None
 
     def _evidence(self, call: Call, silence: Span, why: str) -> Evidence:
         before = max((i for i, t in enumerate(call.turns) if t.end <= silence.start + 0.5), default=None)

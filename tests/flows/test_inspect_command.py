@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import chain
 from pathlib import Path
 
 import av
@@ -33,15 +34,20 @@ def lines(path: Path) -> list[dict]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def converted(source: Path, target: Path, rate: int, form: str, codec: str) -> None:
-    """The same sound in another container and rate."""
+def converted(source: Path, target: Path, rate: int, form: str, codec: str, *, after_minutes: int = 0) -> None:
+    """The same sound in another container and rate, after so many minutes of silence."""
     with av.open(str(source)) as heard, av.open(str(target), "w", format=form) as written:
         stream = written.add_stream(codec, rate=rate, layout="stereo")
-        resampler = av.AudioResampler(format=stream.format, layout="stereo", rate=rate)
-        for frame in heard.decode(audio=0):
-            for piece in resampler.resample(frame):
+        stream.format = "s16"
+        minute = av.AudioFrame.from_ndarray(np.zeros((1, 2 * 60 * rate), np.int16), format="s16", layout="stereo")
+        minute.sample_rate = rate
+        resampler = av.AudioResampler(format="s16", layout="stereo", rate=rate)
+        for frame in chain([minute] * after_minutes, heard.decode(audio=0)):
+            for piece in [frame] if frame is minute else resampler.resample(frame):
+                piece.pts = None
                 written.mux(stream.encode(piece))
         for piece in resampler.resample(None):
+            piece.pts = None
             written.mux(stream.encode(piece))
         written.mux(stream.encode(None))
 
@@ -55,9 +61,10 @@ def bad_run(
     calls, out = folder / "calls", folder / "out"
     calls.mkdir()
     zh, en = (sample(samples, name) for name in SHORT)
-    shutil.copy(zh, calls / f"good{zh.suffix}")
-    shutil.copy(zh, calls / f"same again{zh.suffix}")
+    shutil.copy(zh, calls / "good.wav")
+    shutil.copy(zh, calls / "same again.wav")
     converted(en, calls / "wide.wav", 96_000, "wav", "pcm_s16le")
+    converted(en, calls / "three-hours.flac", 8_000, "flac", "flac", after_minutes=180)
     shutil.copy(en, calls / "misnamed.ogg")
     for name, (make, _) in FAILING.items():
         make(calls / name)
@@ -67,7 +74,7 @@ def bad_run(
     for n, name in enumerate(("twice.wav", "climbs.wav", "newline.wav", "late.wav")):
         write_wav(calls / name, np.full(800, 0.01 * (n + 1)))
     rows = (
-        f"good{zh.suffix},CALL-1,咨询,2026-10-05 09:00:00,好\n"
+        "good.wav,CALL-1,咨询,2026-10-05 09:00:00,好\n"
         "twice.wav,CALL-2,咨询,2026-10-05 09:00:00,\ntwice.wav,CALL-3,投诉,2026-10-05 10:00:00,\n"
         'climbs.wav,../../etc/passwd,咨询,,\nnewline.wav,"CALL\n5",咨询,,\nlate.wav,CALL-6,咨询,2026-13-45 99:00:00,\n'
     )
@@ -83,6 +90,8 @@ def test_some_fail_and_the_rest_is_evaluated(bad_run: tuple[subprocess.Completed
     evaluated = {Path(r["audio"]).name: r for r in lines(out / "evaluations.jsonl")}
     assert evaluated["misnamed.ogg"]["score"] > 70
     assert evaluated["wide.wav"]["score"] > 70
+    assert evaluated["three-hours.flac"]["duration"] > 3 * 3600
+    assert min(turn["start"] for turn in evaluated["three-hours.flac"]["turns"]) > 3 * 3600 - 1
     assert {r["call_id"] for r in evaluated.values()} >= {
         "CALL-1",
         "wide",
@@ -212,53 +221,54 @@ def test_weights_that_differ_or_are_missing_are_told(callqa: Command, samples: P
     assert (done.returncode, "weights.txt" in done.stderr) == (2, True), done.stderr
 
 
-def start(environment: dict[str, str], calls: Path, out: Path) -> subprocess.Popen[str]:
-    command = [str(Path(sys.executable).with_name("callqa")), "inspect", str(calls), "--out", str(out)]
-    return subprocess.Popen(
-        command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+def stopped_at(calls_done: int, how: signal.Signals, command: list[str], env: dict[str, str], out: Path) -> str:
+    """Start the command, stop it once the ledger holds so many calls; what it said."""
+    process = subprocess.Popen(
+        command, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
     )
-
-
-def finished(ledger: Path) -> int:
-    """Evaluations a killed run left."""
-    if not ledger.exists():
-        return 0
-    with Ledger.open(ledger) as opened:
-        return sum(1 for _ in opened.records())
-
-
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
-def test_a_stopped_run_goes_on_where_it_was(
-    callqa: Command, environment: dict[str, str], samples: Path, tmp_path: Path, how: signal.Signals
-) -> None:
-    calls = tmp_path / "calls"
-    calls.mkdir()
-    for name in SHORT:
-        shutil.copy(sample(samples, name), calls)
-    step = environment | {"CALLQA_HANDFUL": "1"}
-    ledger = tmp_path / "out" / "callqa.sqlite"
-    process = start(step, calls, tmp_path / "out")
     deadline = time.monotonic() + 300
-    while finished(ledger) < 1 and time.monotonic() < deadline and process.poll() is None:
+    while finished(out) < calls_done and time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.2)
     os.kill(process.pid, how)
     said, _ = process.communicate(timeout=60)
-    before = finished(ledger)
-    assert before == 1, said
+    assert finished(out) == calls_done, said
     assert process.returncode == (130 if how == signal.SIGINT else -how)
     assert "Traceback" not in said
     time.sleep(3)  # orphaned workers end by themselves
-    assert finished(ledger) == before, "a worker outlived its parent"
-    if how == signal.SIGINT:
-        return
+    assert finished(out) == calls_done, "a worker outlived its parent"
+    return said
 
-    again = callqa("inspect", calls, "--out", tmp_path / "out", env={"CALLQA_HANDFUL": "1"})
-    assert again.returncode == 0, again.stdout + again.stderr
-    assert "1 evaluated" in again.stdout
-    assert "1 done before" in again.stdout
-    whole = callqa("inspect", calls, "--out", tmp_path / "whole", env={"CALLQA_HANDFUL": "1"})
-    assert whole.returncode == 0
-    assert lines(tmp_path / "out" / "evaluations.jsonl") == lines(tmp_path / "whole" / "evaluations.jsonl")
-    third = callqa("inspect", calls, "--out", tmp_path / "out")
+
+def finished(out: Path) -> int:
+    """Evaluations a stopped run left."""
+    if not (out / "callqa.sqlite").exists():
+        return 0
+    with Ledger.open(out / "callqa.sqlite") as opened:
+        return sum(1 for _ in opened.records())
+
+
+def test_a_stopped_run_goes_on_where_it_was(
+    bad_run: tuple[subprocess.CompletedProcess[str], Path], callqa: Command, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """Killed after one call, interrupted after two, then let finish: the same as the run that nobody stopped."""
+    whole, out = bad_run[1], tmp_path / "out"
+    names = ("good.wav", "misnamed.ogg", "wide.wav")
+    arguments = [str(whole.parent / "calls" / name) for name in names]
+    arguments += ["--metadata", str(whole.parent / "calls.csv"), "--out", str(out)]
+    command = [str(Path(sys.executable).with_name("callqa")), "inspect", *arguments]
+    one_by_one = environment | {"CALLQA_HANDFUL": "1"}
+    stopped_at(1, signal.SIGKILL, command, one_by_one, out)
+    assert "run the same command again" in stopped_at(2, signal.SIGINT, command, one_by_one, out)
+
+    rest = callqa("inspect", *arguments)
+    assert rest.returncode == 0, rest.stdout + rest.stderr
+    assert "1 evaluated" in rest.stdout
+    assert "2 done before" in rest.stdout
+    uninterrupted = {r["audio"]: r for r in lines(whole / "evaluations.jsonl")}
+    for record in lines(out / "evaluations.jsonl"):
+        assert record == uninterrupted.pop(record["audio"])
+    assert len(uninterrupted) == len(lines(whole / "evaluations.jsonl")) - len(names)
+
+    third = callqa("inspect", *arguments)
     assert third.returncode == 0
     assert "nothing to do" in third.stdout
