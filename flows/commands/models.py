@@ -49,8 +49,8 @@ def models(
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
-    table = Table("name", "what", "licence", "sha256", "where")
+    table = Table("name", "what", "licence", "sha256", caption="--json has whole hashes and folders")
     for row in rows:
-        table.add_row(row["name"], row["title"], row["licence"], row["sha256"][:12], row["folder"])
+        table.add_row(row["name"], row["title"], row["licence"], row["sha256"][:12])
     Console().print(table)
     Console().print("all present and as expected 全部就绪")

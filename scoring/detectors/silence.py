@@ -7,8 +7,9 @@ from typing import Literal
 from pydantic import Field
 
 from scoring.call import Call, Span
-from scoring.detectors.base import MOST_EVIDENCE, Detector, Finding, announcement, say
+from scoring.detectors.base import MOST_EVIDENCE, Detector, Finding, announcement, say, whole_call
 from scoring.evaluation import Evidence
+from scoring.measures import MIN_SILENCE
 
 
 class Silence(Detector):
@@ -34,11 +35,12 @@ class Silence(Detector):
         if long:
             why = say(call.language, "静默已提前告知客户", "the silence was announced")
             return Finding(False, 0.8, why, tuple(self._evidence(call, s, why) for s in long[:MOST_EVIDENCE]))
-        longest = max(call.measures.silences, key=lambda s: s.duration, default=None)
-        length = longest.duration if longest else 0.0
-        why = say(call.language, f"最长静默{length:.1f}秒", f"longest silence {length:.1f} s")
-        evidence = (self._evidence(call, longest, why),) if longest else ()
-        return Finding(False, 0.95, why, evidence)
+        if not call.measures.silences:
+            why = say(call.language, f"没有超过{MIN_SILENCE:g}秒的静默", f"no silence over {MIN_SILENCE:g} s")
+            return Finding(False, 0.95, why, whole_call(call, "silence", why))
+        longest = max(call.measures.silences, key=lambda s: s.duration)
+        why = say(call.language, f"最长静默{longest.duration:.1f}秒", f"longest silence {longest.duration:.1f} s")
+        return Finding(False, 0.95, why, (self._evidence(call, longest, why),))
 
     def _excused(self, call: Call, silence: Span) -> bool:
         short = self.excuse_hold and silence.duration <= self.hold_limit
