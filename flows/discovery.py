@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from flows.cells import as_text, shown
@@ -80,6 +81,8 @@ def _in_argument(given: str, outside: _Outside) -> Iterator[Path]:
 def _in_pattern(pattern: Path, outside: _Outside) -> Iterator[Path]:
     literal = "" if _WILD.search(pattern.suffix) else pattern.suffix
     start = Path(pattern.anchor)
+    fixed = takewhile(lambda part: not _WILD.search(part), pattern.parts[:-1])
+    outside = outside.within(Path(*fixed))
     # pathlib's ** does not follow links; glob's does, and two links back up make it run for ever.
     found = {path for path in start.glob(str(pattern.relative_to(start))) if not _hidden(path, pattern)}
     for path in sorted(found, key=lambda path: _natural(str(path))):
@@ -115,6 +118,9 @@ def _in_folder(folder: Path, outside: _Outside) -> Iterator[Path]:
 def _in_list(path: Path) -> Iterator[Path]:
     read = {".txt": _lines, ".jsonl": _objects, ".csv": _column}[path.suffix.lower()]
     for entry in read(path):
+        if "://" in entry:
+            remedy = "download the recordings first; callqa reads files and sends nothing anywhere"
+            raise UsageError(f"list {path} names an address: {shown(entry)}", remedy=remedy)
         yield path.parent / Path(entry).expanduser()
 
 

@@ -82,7 +82,7 @@ async def inspect_calls(request: Request, settings: Settings | None = None) -> S
             inspect_shard.submit(n, work.Shard(w, plan.rubric, settings, request.ledger_url, run_id, plan.models))
             for n, w in enumerate(plan.shards(settings.shard, settings.processes), 1)
         ]
-        seen = await watch(Watch(ledger, run_id, len(plan.todo) + len(plan.failures)), shards)
+        seen = await watch(Watch(ledger, run_id, len(plan.todo), refused=len(plan.failures)), shards)
         account_for_the_rest(ledger, run_id, plan, shards)
         outcome = write_results(ledger, run_id, plan, request, settings, seen, began)
         await announce(ledger, plan, outcome)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 import typer
@@ -42,6 +43,7 @@ app.add_typer(db.app, name="db")
 
 def main() -> None:
     """Run the command line; an expected error is one line and exit 2, never a traceback."""
+    signal.signal(signal.SIGINT, _interrupted)
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     try:
@@ -52,6 +54,15 @@ def main() -> None:
         if error.remedy:
             console.print(f"[bold]remedy:[/bold] {_plain(error.remedy)}", soft_wrap=True)
         sys.exit(2)
+
+
+def _interrupted(*_: object) -> None:
+    """Ctrl-C: stop now, wherever it is; the guardian ends what a run has started, its ledger holds every call done."""
+    console = Console(highlight=False)
+    console.show_cursor()
+    text = "\ninterrupted 已中断: what was finished is kept; run the same command again to go on"
+    console.print(text, soft_wrap=True)
+    os._exit(130)
 
 
 def _plain(text: str) -> str:

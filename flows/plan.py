@@ -14,6 +14,7 @@ from flows.metadata import load_metadata
 from flows.recordings import Duplicate, IntakeFailure, take_in
 from flows.settings import Settings
 from models.weights import EMBEDDED, embedded_folder
+from scoring.errors import OutputError
 from scoring.rubric import Rubric
 from scoring.rubric_file import load_rubric
 from store.ledger import Ledger
@@ -75,10 +76,24 @@ def check(request: Request, settings: Settings) -> None:
     if request.metadata:
         load_metadata(request.metadata, request.mapping)
     find_recordings(request.paths, exclude=Path(request.out))
+    prepare_folder(Path(request.out))
     Ledger.open(request.ledger_url).close()
     settings.models()
     for name in {settings.speech_model, settings.encoder} & set(EMBEDDED):
         embedded_folder(name)
+
+
+def prepare_folder(out: Path) -> None:
+    """Make the results folder. Raises OutputError: an unwritable one must be told before the work, not after."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        probe = out / ".callqa-probe"
+        probe.write_bytes(b"x")
+        probe.unlink()
+    except OSError as error:
+        raise OutputError(
+            f"cannot write to {out}: {error.strerror or error}", remedy="choose another folder with --out"
+        ) from None
 
 
 def make_plan(request: Request, settings: Settings, ledger: Ledger) -> Plan:

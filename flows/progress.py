@@ -41,15 +41,16 @@ LISTENER: ContextVar[Listener | None] = ContextVar("progress_listener", default=
 class Watch:
     """Looks at the ledger and tells the listener of this context."""
 
-    def __init__(self, ledger: Ledger, run_id: str, total: int) -> None:
-        self._ledger, self._run, self._total = ledger, run_id, total
+    def __init__(self, ledger: Ledger, run_id: str, total: int, refused: int = 0) -> None:
+        """total: calls to inspect. refused: failures noted before, which are no work."""
+        self._ledger, self._run, self._total, self._refused = ledger, run_id, total, refused
         self._began = time.monotonic()
 
     def look(self) -> Seen:
         """Where the run is now."""
         found = self._ledger.progress(self._run)
         elapsed = time.monotonic() - self._began
-        seen = Seen(self._total, found.evaluated, found.failed, found.audio_seconds, elapsed)
+        seen = Seen(self._total, found.evaluated, found.failed - self._refused, found.audio_seconds, elapsed)
         listener = LISTENER.get()
         if listener:
             listener(seen)

@@ -17,6 +17,7 @@ from models.audio import open_recording
 from scoring.call import Metadata
 from scoring.errors import UnreadableAudio
 
+_READABLE = 60  # characters of a file name that end up in a made id
 _FOLDERS = 3  # so many parents' names tell recordings of the same name apart, or nothing does
 
 __all__ = ["Duplicate", "Intake", "IntakeFailure", "Intakes", "find_recordings", "sha256_of", "take_in"]
@@ -99,7 +100,10 @@ def take_in(paths: Sequence[Path], table: MetadataTable | None = None, pattern: 
             drafts.pop()
     warnings = [*_read_names(drafts, names, table)] if names else []
     if table:
-        warnings += [*table.warnings, *_match(drafts, [d.path for d in duplicates], table)]
+        warnings += [*table.warnings, *_match(drafts, duplicates, table)]
+    if duplicates:
+        pairs = first_three([f"{shown(d.path, 300)} is {shown(d.of, 300)} again" for d in duplicates])
+        warnings.append(f"recordings with the same sound are inspected once ({len(duplicates)}): {pairs}")
     ids = _call_ids(drafts)
     return Intakes(
         tuple(Intake(d.path, d.sha256, ids[d.path], d.metadata) for d in drafts if not d.failure),
@@ -136,11 +140,15 @@ def _read_names(drafts: Iterable[_Draft], pattern: FileNamePattern, table: Metad
     yield from doubts.warnings()
 
 
-def _match(drafts: Sequence[_Draft], duplicates: Sequence[Path], table: MetadataTable) -> Iterable[str]:
-    used = {row.line for path in duplicates if (match := table.match(path)) for row in match.rows}
+def _match(drafts: Sequence[_Draft], duplicates: Sequence[Duplicate], table: MetadataTable) -> Iterable[str]:
+    copies: dict[Path, list[Match]] = defaultdict(list)
+    for copy in duplicates:
+        copies[copy.of] += filter(None, [table.match(copy.path)])
+    used = {row.line for matches in copies.values() for match in matches for row in match.rows}
     best: dict[int, tuple[int, ...]] = defaultdict(tuple)
     for draft in drafts:
-        draft.match = table.match(draft.path, draft.named)
+        # The table may name any of the copies.
+        draft.match = table.match(draft.path, draft.named) or next(iter(copies[draft.path]), None)
         for row in draft.match.rows if draft.match else ():
             used.add(row.line)
             if not draft.failure:
@@ -190,10 +198,18 @@ def _call_ids(drafts: Sequence[_Draft]) -> dict[Path, str]:
             remedy = "give each recording its own id in the table, or rename the file"
             draft.fail(f"its call id {shown(ids[draft.path])} is also that of {first_three(others)}", remedy)
     for draft in going:
-        if problem := id_problem(ids[draft.path]):
-            remedy = "correct the call id in the table or file name" if draft.named else "rename the file"
-            draft.fail(f"the call id {shown(ids[draft.path])} {problem}", remedy)
+        problem = id_problem(ids[draft.path])
+        if problem and draft.named:
+            draft.fail(f"the call id {shown(draft.named)} {problem}", "correct the call id in the table or file name")
+        elif problem:
+            ids[draft.path] = _plain(ids[draft.path], draft.sha256)
     return ids
+
+
+def _plain(name: str, sha256: str) -> str:
+    """An id for a file whose name cannot be one: what is plain of the name, and the start of its content's hash."""
+    kept = "".join(c if c.isalnum() or c in "-_ " else "-" for c in name).strip("- ")
+    return "-".join(filter(None, (kept[:_READABLE], sha256[:10])))
 
 
 def _sharing(drafts: Iterable[_Draft], ids: dict[Path, str]) -> list[list[_Draft]]:

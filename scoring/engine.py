@@ -7,8 +7,8 @@ print("\\n".join(evaluation.arithmetic))
 from __future__ import annotations
 
 from scoring.call import Call, Role
-from scoring.detectors.base import Finding, say, whole_call
-from scoring.evaluation import Answer, Evaluation, Flag, SectionScore, Status
+from scoring.detectors.base import MOST_EVIDENCE, Finding, say, whole_call
+from scoring.evaluation import Answer, Evaluation, Evidence, Flag, SectionScore, Status
 from scoring.measures import count_units
 from scoring.rubric import Item, Rubric, Section
 
@@ -72,7 +72,7 @@ def _refused(call: Call, section: Section, item: Item, why: str) -> Answer:
 
 
 def _answer(call: Call, section: Section, item: Item) -> Answer:
-    status, found = _judge(call, item)
+    status, found, occasion = _judge(call, item)
     share = {Status.MET: 1.0, Status.PARTLY_MET: item.partly_share}.get(status, 0.0)
     potential = item.points if status.judged else 0.0
     return Answer(
@@ -83,31 +83,40 @@ def _answer(call: Call, section: Section, item: Item) -> Answer:
         potential=potential,
         confidence=round(found.confidence, 3),
         why=found.why,
-        # An answer without a quote points at the whole call: what was listened to, and not found.
-        evidence=found.evidence or (whole_call(call, "call", found.why) if status is not Status.NOT_APPLICABLE else ()),
+        evidence=_evidence(call, status, found, occasion),
         critical=item.critical,
         fatal=item.fatal,
     )
 
 
-def _judge(call: Call, item: Item) -> tuple[Status, Finding]:
-    if item.applies is not None:
-        asked = item.applies.find(call)
-        if asked.truth is False:
-            return Status.NOT_APPLICABLE, asked
-        if asked.truth is None:
-            return Status.CANNOT_JUDGE, asked
+def _judge(call: Call, item: Item) -> tuple[Status, Finding, Finding | None]:
+    """The status, the finding it rests on, and what made the question arise."""
+    asked = item.applies.find(call) if item.applies is not None else None
+    if asked and asked.truth is not True:
+        return (Status.NOT_APPLICABLE if asked.truth is False else Status.CANNOT_JUDGE), asked, None
     met = item.met.find(call)
     if met.truth is True:
-        return Status.MET, met
+        return Status.MET, met, asked
     if item.partly is not None:
         partly = item.partly.find(call)
         # With the full condition open, at least part of it being sure does not settle the answer.
         if partly.truth is True and met.truth is False:
-            return Status.PARTLY_MET, partly
+            return Status.PARTLY_MET, partly, asked
         if partly.truth is None and met.truth is False:
-            return Status.CANNOT_JUDGE, partly
-    return (Status.MISSED if met.truth is False else Status.CANNOT_JUDGE), met
+            return Status.CANNOT_JUDGE, partly, asked
+    return (Status.MISSED if met.truth is False else Status.CANNOT_JUDGE), met, asked
+
+
+def _evidence(call: Call, status: Status, found: Finding, occasion: Finding | None) -> tuple[Evidence, ...]:
+    """What a person should hear. Of something that never came, that is the moment which called for it."""
+    spoken = [e for e in found.evidence if e.turn is not None]
+    if status is Status.MISSED and occasion:
+        called_for = [e for e in occasion.evidence if e.turn is not None]
+        if called_for:
+            return tuple(dict.fromkeys((*called_for, *spoken)))[:MOST_EVIDENCE]
+    if found.evidence or status is Status.NOT_APPLICABLE:
+        return found.evidence
+    return whole_call(call, "call", found.why)
 
 
 def _section(section: Section, answers: tuple[Answer, ...], fatal_form: bool) -> SectionScore:

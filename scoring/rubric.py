@@ -11,18 +11,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from scoring.detectors import Condition
-from scoring.detectors.base import Strict
-
-
-class Text(Strict):
-    """A text for people, in both languages."""
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def in_(self, language: str) -> str:
-        """The text in `language`, Chinese unless that is English."""
-        return self.en if language == "en" else self.zh
+from scoring.detectors.base import Strict, Text
 
 
 class Item(Strict):

@@ -11,8 +11,9 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from scoring.detectors import DETECTORS, Where
+from scoring.detectors.base import Text
 from scoring.errors import RubricError
-from scoring.rubric import Grade, Item, Minimum, Rubric, Section, Text
+from scoring.rubric import Grade, Item, Minimum, Rubric, Section
 
 SHIPPED = Path(__file__).parent / "rubrics"
 LARGEST = 1_000_000  # bytes; the shipped form has 20 kB

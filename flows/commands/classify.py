@@ -71,7 +71,8 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 def _checked(line: str, place: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
-    except ValueError:
+        json.dumps(row, ensure_ascii=False).encode()  # half a surrogate pair is JSON and yet no text
+    except (ValueError, RecursionError):
         row = None
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise UsageError(

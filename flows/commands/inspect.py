@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -50,7 +48,9 @@ def inspect(
             envvar="CALLQA_LEDGER", help="SQLite file or PostgreSQL URL; default: callqa.sqlite in the results folder."
         ),
     ] = None,
-    workers: Annotated[int | None, typer.Option(help="Worker processes; default: one for every 8 cores.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Worker processes; 0, the default: one for every 8 cores.")
+    ] = None,
     speech_model: Annotated[
         str | None, typer.Option(help="whisper-base (embedded), or a faster-whisper model by name or path.")
     ] = None,
@@ -87,7 +87,6 @@ def run(request: Any, **settings: Any) -> Outcome:
     from flows.server import prefect_server
 
     chosen_settings = settings_from(**settings)
-    _prepare(Path(request.out))
     with ExitStack() as stack:
         with console.status("starting 启动中 …"):
             check(request, chosen_settings)
@@ -98,7 +97,6 @@ def run(request: Any, **settings: Any) -> Outcome:
             server.wait()
         line = stack.enter_context(ProgressLine(console))
         LISTENER.set(line.show)
-        signal.signal(signal.SIGINT, lambda *_: _interrupted(line))
         flow: Any = inspect_calls.with_options(task_runner=runner(chosen_settings))
         ended = asyncio.run(_carry_out(flow, request, chosen_settings))
     if isinstance(ended, BaseException):
@@ -135,28 +133,6 @@ def chosen(option: str, value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise UsageError(f"{option} {value!r} is not known", remedy=f"use {' or '.join(allowed)}")
     return value
-
-
-def _prepare(out: Path) -> None:
-    """Make the results folder now: an unwritable one must be told before an hour of work, not after."""
-    from scoring.errors import OutputError
-
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        probe = out / ".callqa-probe"
-        probe.write_bytes(b"x")
-        probe.unlink()
-    except OSError as error:
-        raise OutputError(
-            f"cannot write to {out}: {error.strerror or error}", remedy="choose another folder with --out"
-        ) from None
-
-
-def _interrupted(line: ProgressLine) -> None:
-    """Ctrl-C: stop now, the guardian ends the rest. The ledger holds every finished call."""
-    line.stop()
-    console.print("[yellow]interrupted 已中断[/yellow]: finished calls are kept; run the same command again to go on")
-    os._exit(130)
 
 
 def _tell(outcome: Outcome, ledger_url: str) -> None:

@@ -9,8 +9,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from scoring.rubric_file import load_rubric, schema, shipped_rubrics
-
 app = typer.Typer(no_args_is_help=True, help="Look at rubrics. 查看评分表。")
 
 
@@ -21,6 +19,8 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="The whole rubric as JSON.")] = False,
 ) -> None:
     """Show a rubric: sections, items, points, what is critical or fatal, and where each item comes from."""
+    from scoring.rubric_file import load_rubric
+
     rubric = load_rubric(name)
     if as_json:
         typer.echo(
@@ -51,6 +51,8 @@ def show(
 @app.command("list")
 def list_() -> None:
     """Ids of the rubrics that come with callqa."""
+    from scoring.rubric_file import shipped_rubrics
+
     for name in shipped_rubrics():
         typer.echo(name)
 
@@ -58,4 +60,6 @@ def list_() -> None:
 @app.command("schema")
 def schema_() -> None:
     """JSON Schema of rubric files, for editors."""
+    from scoring.rubric_file import schema
+
     typer.echo(json.dumps(schema(), ensure_ascii=False, indent=1))

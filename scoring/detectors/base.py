@@ -37,6 +37,17 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Text(Strict):
+    """A text for people, in both languages."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def in_(self, language: str) -> str:
+        """The text in `language`, Chinese unless that is English."""
+        return self.en if language == "en" else self.zh
+
+
 class Where(Strict):
     """The part of the call to listen to; all limits given must hold. Turns are counted per role."""
 
@@ -112,8 +123,10 @@ class SpokenDetector(Detector):
         return None
 
     def missing(self, call: Call, detector: str, why: str, confidence: float) -> Finding:
-        """A finding of absence: the evidence is the stretch that was listened to."""
+        """A finding of absence: the evidence is the stretch that was listened to, or what stands in its place."""
         turns = self.heard(call)
+        if self.where == Where():
+            return Finding(False, confidence, why, whole_call(call, detector, why))
         shown = turns[-1:] if self.where.last_turns or self.where.last_seconds else turns[:1]
         evidence = tuple(turn_evidence(call, i, detector, why) for i in shown) or whole_call(call, detector, why)
         return Finding(False, confidence, why, evidence)

@@ -8,7 +8,7 @@ import regex
 from pydantic import Field, field_validator
 
 from scoring.call import Call
-from scoring.detectors.base import MOST_EVIDENCE, Finding, SpokenDetector, role_name, say, turn_evidence
+from scoring.detectors.base import MOST_EVIDENCE, Finding, SpokenDetector, Text, role_name, say, turn_evidence
 
 TIME_LIMIT = 0.05  # s a turn; honest patterns take microseconds
 
@@ -18,6 +18,7 @@ class Pattern(SpokenDetector):
 
     detect: Literal["pattern"] = "pattern"
     regex: str = Field(min_length=1, max_length=1000, description="the expression, case ignored")
+    what: Text = Field(Text(zh="规则所指的内容", en="what the rule names"), description="what it finds, for people")
     unless: str | None = Field(None, max_length=1000, description="turns matching this do not count")
     count: int = Field(1, ge=1, description="how many turns it takes")
 
@@ -41,13 +42,12 @@ class Pattern(SpokenDetector):
             return Finding(None, 0.0, why, self.missing(call, "pattern", why, 0.0).evidence)
         who, place = role_name(call.language, self.role), self.where.describe(call.language)
         if len(hits) >= self.count:
-            why = say(call.language, f"{who}的话符合规则", f"the words of {who} match")
+            why = say(call.language, f"{who}说到{self.what.zh}", f"{who} said {self.what.en}")
             sure = max(call.turns[i].confidence for i in hits)
             shown = tuple(turn_evidence(call, i, "pattern", why) for i in hits[:MOST_EVIDENCE])
             return Finding(True, sure, why, shown)
-        return self.missing(
-            call, "pattern", say(call.language, f"{who}{place}没有匹配", f"no match by {who} {place}"), 0.85
-        )
+        why = say(call.language, f"{who}{place}没有说到{self.what.zh}", f"{who} did not say {self.what.en} {place}")
+        return self.missing(call, "pattern", why, 0.85)
 
     def _matches(self, text: str) -> bool:
         if not regex.search(self.regex, text, regex.IGNORECASE, timeout=TIME_LIMIT):

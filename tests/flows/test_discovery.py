@@ -85,12 +85,20 @@ def test_lists(tmp_path: Path, calls: Path, name: str, text: str) -> None:
         ("l.csv", "agent\n7\n", "no column audio or path"),
         ("l.csv", "", "is empty"),
         ("l.txt", "# nothing\n", "no recordings in"),
+        ("l.txt", "https://example.org/a.wav\n", "names an address"),
     ],
 )
 def test_wrong_lists(tmp_path: Path, name: str, text: str, message: str) -> None:
     (tmp_path / name).write_text(text, "utf-8")
     with pytest.raises(UsageError, match=message):
         find_recordings([tmp_path / name])
+
+
+def test_a_pattern_inside_the_excluded_folder_means_it(calls: Path) -> None:
+    recording(calls / "1.wav")
+    assert names(find_recordings([f"{calls}/*.wav"], exclude=calls), calls) == ["1.wav"]
+    with pytest.raises(UsageError, match="no recordings in"):
+        find_recordings([f"{calls.parent}/*/*.wav"], exclude=calls)
 
 
 def test_nothing_found(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -132,6 +133,9 @@ def test_warnings_name_what_was_passed_over(bad_run: tuple[subprocess.CompletedP
     assert "心情" in said
     assert "2026-13-45" in said
     assert "1 duplicates" in said
+    assert "same again.wav is " in said
+    assert "without a row" in said
+    assert "misnamed.ogg" in said[said.index("without a row") :]
 
 
 def test_tables_open_and_hold_every_call(bad_run: tuple[subprocess.CompletedProcess[str], Path]) -> None:
@@ -159,6 +163,7 @@ def test_tables_open_and_hold_every_call(bad_run: tuple[subprocess.CompletedProc
         (["{here}", "--ledger", "{here}/broken.yaml"], "broken.yaml"),
         (["{here}", "--ledger", "postgresql+psycopg://nobody@127.0.0.1:1/none"], "127.0.0.1"),
         ([], "Missing argument"),
+        (["nowhere", "--out", "{here}/new"], "nowhere"),
     ],
 )
 def test_bad_usage_is_told_in_a_line_and_exit_2(
@@ -173,6 +178,7 @@ def test_bad_usage_is_told_in_a_line_and_exit_2(
     assert says in done.stderr
     assert "Traceback" not in done.stderr
     assert arguments == [] or "remedy:" in done.stderr
+    assert not (tmp_path / "new").exists()
 
 
 def mount(folder: Path, options: str) -> None:
@@ -254,7 +260,11 @@ def test_a_stopped_run_goes_on_where_it_was(
     whole, out = bad_run[1], tmp_path / "out"
     names = ("good.wav", "misnamed.ogg", "wide.wav")
     arguments = [str(whole.parent / "calls" / name) for name in names]
-    arguments += ["--metadata", str(whole.parent / "calls.csv"), "--out", str(out)]
+    table = openpyxl.Workbook()
+    for row in csv.reader((whole.parent / "calls.csv").read_text("gbk").splitlines()):
+        table.active.append(row)
+    table.save(tmp_path / "calls.xlsx")
+    arguments += ["--metadata", str(tmp_path / "calls.xlsx"), "--out", str(out)]
     command = [str(Path(sys.executable).with_name("callqa")), "inspect", *arguments]
     one_by_one = environment | {"CALLQA_HANDFUL": "1"}
     stopped_at(1, signal.SIGKILL, command, one_by_one, out)

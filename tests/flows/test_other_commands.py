@@ -47,7 +47,10 @@ def test_classify_adds_labels_to_every_line(callqa: Command, tmp_path: Path) -> 
     assert found[1]["labels"]["hold_request"] > 0.5 > found[1]["labels"]["greeting"]
 
 
-@pytest.mark.parametrize("content", ["not json", '{"role": "agent"}', '{"text": "x", "role": "boss"}', "[1]"])
+@pytest.mark.parametrize(
+    "content",
+    ["not json", "[" * 100_000, '{"text": "hi \\ud83d"}', '{"role": "agent"}', '{"text": "x", "role": "boss"}', "[1]"],
+)
 def test_classify_names_the_line_that_is_wrong(callqa: Command, tmp_path: Path, content: str) -> None:
     (tmp_path / "in.jsonl").write_text('{"text": "ok"}\n' + content + "\n")
     done = callqa("classify", "--input", tmp_path / "in.jsonl", "--output", tmp_path / "out.jsonl")

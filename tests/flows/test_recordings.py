@@ -46,7 +46,16 @@ def test_duplicates_and_failures_are_accounted_for(calls: Path) -> None:
     assert [(d.path.name, d.of.name) for d in intakes.duplicates] == [("2.wav", "1.wav")]
     assert [(f.path.name, f.call_id) for f in intakes.failures] == [("3.wav", "C3"), ("4.wav", None)]
     assert all("empty" in f.reason and f.remedy for f in intakes.failures)
-    assert intakes.warnings == ()
+    (warning,) = intakes.warnings
+    assert "2.wav is " in warning
+    assert "1.wav again" in warning
+
+
+def test_the_table_may_name_any_copy(calls: Path) -> None:
+    first = recording(calls / "copy of b.wav")
+    (calls / "x.wav").write_bytes(first.read_bytes())
+    intakes = taken(calls, "文件名,通话编号,工号\nx,C1,7\n")
+    assert [(c.path.name, c.call_id, c.metadata.agent) for c in intakes.calls] == [("copy of b.wav", "C1", "7")]
 
 
 @pytest.mark.parametrize(
@@ -136,10 +145,16 @@ def test_impossible_call_ids(calls: Path, call_id: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["a\nb.wav", "x" * 130 + ".wav", "a..b.wav", " a.wav", os.fsdecode("录音".encode("gbk")) + ".wav"]
+    ("name", "kept"), [("a\nb.wav", "a-b"), ("x" * 130 + ".wav", "x" * 60), ("a..b.wav", "a--b"), (" a.wav", "a")]
 )
-def test_impossible_file_names(calls: Path, name: str) -> None:
-    recording(calls / name)
+def test_a_file_name_that_cannot_be_an_id_is_made_into_one(calls: Path, name: str, kept: str) -> None:
+    path = recording(calls / name)
+    (call,) = taken(calls).calls
+    assert call.call_id == f"{kept}-{sha256_of(path)[:10]}"
+
+
+def test_a_file_name_that_is_no_text(calls: Path) -> None:
+    recording(calls / (os.fsdecode("录音".encode("gbk")) + ".wav"))
     (failure,) = taken(calls).failures
     assert "rename" in failure.remedy
     assert (failure.reason + failure.remedy + str(failure.path)).encode()
@@ -188,4 +203,4 @@ def test_wrong_patterns(calls: Path, pattern: str, message: str) -> None:
 
 def test_awkward_names_do_not_slow_patterns_down(calls: Path) -> None:
     recording(calls / ("_" * 250 + ".wav"))
-    assert taken(calls, pattern="{agent}_{team}_{direction}_{ticket_id}_{csat}_{call_id}!").failures
+    assert taken(calls, pattern="{agent}_{team}_{direction}_{ticket_id}_{csat}_{call_id}!").calls

@@ -116,6 +116,11 @@ def test_a_hit_quotes_the_sentence_it_was_found_in() -> None:
     assert (evidence.turn, evidence.start, evidence.end, evidence.quote) == (1, 2, 5, "您好，工号8021")
 
 
+def test_a_pattern_says_what_it_found() -> None:
+    found = read({"detect": "pattern", "regex": r"\d{4}", "what": {"zh": "工号", "en": "a staff number"}}).find(HELLO)
+    assert found.why == "坐席说到工号"
+
+
 def test_a_catastrophic_pattern_is_stopped() -> None:
     heard = call(("agent", 0, 60, "a" * 3000 + "!"), language="en")
     assert read({"detect": "pattern", "regex": r"(a+)+$"}).find(heard).truth is None

@@ -87,6 +87,11 @@ def test_what_does_not_apply_leaves_the_denominator(form: Rubric) -> None:
     assert {a.item: a.status for a in evaluation.answers}["empathy"] is Status.NOT_APPLICABLE
 
 
+def test_what_never_came_is_shown_where_it_was_called_for(form: Rubric) -> None:
+    answer = evaluate(talk(greeting=0.9, sentiment_negative=0.9), form).answers[1]
+    assert (answer.status, [e.quote for e in answer.evidence]) == (Status.MISSED, ["断网了"])
+
+
 def test_doubt_goes_to_a_person_and_not_into_the_score(form: Rubric) -> None:
     answer = evaluate(talk(greeting=0.4), form).answers[0]
     assert (answer.status, answer.points, answer.potential) == (Status.CANNOT_JUDGE, 0, 0)
