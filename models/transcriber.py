@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -37,7 +37,7 @@ class Options:
 
     model: str = "whisper-base"
     beam_on_doubt: int = BEAM
-    batch: int = 8
+    batch: int = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,12 @@ class _Sound(NamedTuple):
     gain: float
 
 
-_Sounds = Mapping[tuple[int, int], _Sound]  # by recording and channel
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """What one call of the transcriber works on: sound by recording and channel, encoder states kept by clip."""
+
+    sound: Mapping[tuple[int, int], _Sound]
+    states: dict[Clip, np.ndarray] = field(default_factory=dict)
 
 
 class Transcriber:
@@ -90,20 +95,13 @@ class Transcriber:
 
     def __init__(self, options: Options | None = None, *, lanes: int | None = None) -> None:
         """lanes: decoding threads, by default one a core. Raises WeightsError."""
-        from faster_whisper import WhisperModel
+        from models.listener import Listener
 
         self.options = options or Options()
         self.lanes = lanes or os.cpu_count() or 1
         name = self.options.model
-        gpu = _has_gpu()
         try:
-            self._model = WhisperModel(
-                resolve(name),
-                device="cuda" if gpu else "cpu",
-                compute_type="float16" if gpu else "int8",
-                cpu_threads=1,
-                num_workers=self.lanes,
-            )
+            self._model = Listener(resolve(name), lanes=self.lanes)
         except (RuntimeError, ValueError, OSError) as error:
             reason = str(error).splitlines()[0]
             remedy = "give `whisper-base`, the folder of a faster-whisper model, or a name this machine can download"
@@ -117,11 +115,12 @@ class Transcriber:
             (r, c): _Sound(row, usual_gain(row)) for r, job in enumerate(jobs) for c, row in enumerate(job.samples)
         }
         found = dict(zip(sound, self._pool.map(lambda x: find_speech(x.samples, x.gain), sound.values()), strict=True))
+        material = _Material(sound)
         clips = [clip for (r, c), pieces in found.items() for clip in pack(r, c, pieces)]
-        languages = self._languages(jobs, clips, sound)
+        languages = self._languages(jobs, clips, material)
         heard: dict[int, list[Utterance]] = defaultdict(list)
         dropped: dict[int, int] = defaultdict(int)
-        for clip, utterances, lost in self._decode(clips, languages, sound):
+        for clip, utterances, lost in self._decode(clips, languages, material):
             heard[clip.recording] += utterances
             dropped[clip.recording] += lost
         return [
@@ -135,21 +134,22 @@ class Transcriber:
             for r, job in enumerate(jobs)
         ]
 
-    def _languages(self, jobs: Sequence[Job], clips: Sequence[Clip], sound: _Sounds) -> list[tuple[str, float]]:
+    def _languages(self, jobs: Sequence[Job], clips: Sequence[Clip], material: _Material) -> list[tuple[str, float]]:
         """Language and its probability for each recording: given, or heard in its longest clip."""
         told: dict[int, tuple[str, float]] = {r: (job.language, 1.0) for r, job in enumerate(jobs) if job.language}
         longest: dict[int, Clip] = {}
         for clip in sorted(clips, key=lambda c: c.duration):
             if clip.recording not in told:
                 longest[clip.recording] = clip
-        for group, heard in self._batches(longest.values(), lambda batch: self._hear_language(batch, sound)):
+        for group, heard in self._batches(longest.values(), lambda batch: self._hear_language(batch, material)):
             for clip, chances in zip(group, heard, strict=True):
                 best = max(LANGUAGES, key=lambda name: chances.get(name, 0.0))
                 told[clip.recording] = (best, round(chances[best] / sum(chances.get(n, 0.0) for n in LANGUAGES), 3))
         return [told.get(r, (LANGUAGES[0], 0.0)) for r in range(len(jobs))]
 
-    def _hear_language(self, batch: Sequence[Clip], sound: _Sounds) -> list[dict[str, float]]:
-        encoded = self._model.encode(self._features(batch, sound))
+    def _hear_language(self, batch: Sequence[Clip], material: _Material) -> list[dict[str, float]]:
+        encoded = self._model.encode(self._features(batch, material))
+        material.states.update(zip(batch, np.split(np.asarray(encoded), len(batch)), strict=True))
         heard = self._model.model.detect_language(encoded)
         return [{token[2:-2]: p for token, p in chances} for chances in heard]
 
@@ -163,11 +163,11 @@ class Transcriber:
         return list(zip(groups, self._pool.map(work, groups), strict=True))
 
     def _decode(
-        self, clips: Sequence[Clip], languages: Sequence[tuple[str, float]], sound: _Sounds
+        self, clips: Sequence[Clip], languages: Sequence[tuple[str, float]], material: _Material
     ) -> Iterable[tuple[Clip, list[Utterance], int]]:
         for language in LANGUAGES:
             own = [clip for clip in clips if languages[clip.recording][0] == language]
-            first = self._batches(own, lambda batch, la=language: self._transcribe(batch, sound, la, beam=1))
+            first = self._batches(own, lambda batch, la=language: self._transcribe(batch, material, la, beam=1))
             results = {
                 id(clip): (clip, said) for group, output in first for clip, said in zip(group, output, strict=True)
             }
@@ -175,7 +175,7 @@ class Transcriber:
             if self.options.beam_on_doubt > 1 and doubtful:
                 again = self._batches(
                     doubtful,
-                    lambda batch, la=language: self._transcribe(batch, sound, la, beam=self.options.beam_on_doubt),
+                    lambda batch, la=language: self._transcribe(batch, material, la, beam=self.options.beam_on_doubt),
                 )
                 for group, output in again:
                     for clip, said in zip(group, output, strict=True):
@@ -183,7 +183,7 @@ class Transcriber:
             for clip, said in results.values():
                 yield clip, *_utterances(clip, said, language)
 
-    def _transcribe(self, batch: Sequence[Clip], sound: _Sounds, language: str, *, beam: int) -> list[Any]:
+    def _transcribe(self, batch: Sequence[Clip], material: _Material, language: str, *, beam: int) -> list[Any]:
         from faster_whisper import BatchedInferencePipeline
         from faster_whisper.tokenizer import Tokenizer
 
@@ -192,13 +192,24 @@ class Transcriber:
         )
         details = [{"offset": 0.0, "duration": clip.duration} for clip in batch]
         pipeline = BatchedInferencePipeline(self._model)  # keeps state between batches, hence one for each
-        return pipeline.forward(self._features(batch, sound), tokenizer, details, _decoding(tokenizer, language, beam))
+        return pipeline.forward(self._states(batch, material), tokenizer, details, _decoding(tokenizer, language, beam))
 
-    def _features(self, batch: Sequence[Clip], sound: _Sounds) -> np.ndarray:
+    def _states(self, batch: Sequence[Clip], material: _Material) -> Any:
+        """Encoder states of a batch; clips whose language was listened to are not heard again."""
+        from ctranslate2 import StorageView
+
+        new = [clip for clip in batch if clip not in material.states]
+        states = {clip: material.states.pop(clip) for clip in batch if clip in material.states}
+        if new:
+            heard = np.asarray(self._model.encode(self._features(new, material)))
+            states |= zip(new, np.split(heard, len(new)), strict=True)
+        return StorageView.from_array(np.concatenate([states[clip] for clip in batch]))
+
+    def _features(self, batch: Sequence[Clip], material: _Material) -> np.ndarray:
         from faster_whisper.audio import pad_or_trim
 
         extract = self._model.feature_extractor
-        heard = [sound[clip.recording, clip.channel] for clip in batch]
+        heard = [material.sound[clip.recording, clip.channel] for clip in batch]
         cuts = [amplified(clip.samples(x.samples), x.gain) for clip, x in zip(batch, heard, strict=True)]
         return np.stack([pad_or_trim(extract(cut)[..., :-1]) for cut in cuts])
 
@@ -259,9 +270,3 @@ def _simplifier() -> Any:
     import opencc
 
     return opencc.OpenCC("t2s")
-
-
-def _has_gpu() -> bool:
-    import ctranslate2
-
-    return bool(ctranslate2.get_cuda_device_count())
