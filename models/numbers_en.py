@@ -14,7 +14,7 @@ _NAMES = {
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
 _DIGIT = rf"(?:{'|'.join(_NAMES)}|\d)"
 _TOKEN = rf"(?:(?:double|triple|treble)\s+{_DIGIT}|{_DIGIT}|\d+)\b(?!['’-]\w|[.:]\d)"
-_RUN = re.compile(rf"(?<![\w.'’-]){_TOKEN}(?:[,，]?\s+{_TOKEN}|[,，]\s*{_TOKEN})+", re.IGNORECASE)
+_RUN = re.compile(rf"(?<![\w.'’-]){_TOKEN}(?:[,，]?\s+{_TOKEN}|[,，]\s*{_TOKEN})*", re.IGNORECASE)
 _PART = re.compile(rf"(?:(double|triple|treble)\s+)?({_DIGIT}|\d+)\b", re.IGNORECASE)
 _TENS = re.compile(
     r"\b(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|point|and)[\s-]+$", re.I
@@ -34,8 +34,14 @@ def joins(text: str) -> list[Edit]:
 def _joined(m: re.Match[str]) -> list[tuple[int, int, str]]:
     run, start = m[0], m.start()
     parts = list(_PART.finditer(run))
+    if len(parts) == 1 and not parts[0][1]:
+        return []
     # "Oh, one two three": an exclamation, not a digit.
-    if parts[0][2].lower() in ("oh", "o") and (len(parts) <= 6 or run[parts[0].end() :].startswith((",", "，"))):
+    if (
+        len(parts) > 1
+        and parts[0][2].lower() in ("oh", "o")
+        and (len(parts) <= 6 or run[parts[0].end() :].startswith((",", "，")))
+    ):
         start, run = start + parts[1].start(), run[parts[1].start() :]
         parts = list(_PART.finditer(run))
     if _TENS.search(m.string[:start]) or _UNIT.match(m.string, m.end()):

@@ -64,7 +64,7 @@ def spoken(text: str, keep: Iterable[tuple[int, int]] = ()) -> list[Edit]:
     return sorted(edits)
 
 
-_ANY = re.compile(rf"[{SPOKEN}]")
+_ANY = re.compile(rf"[{SPOKEN}块]")
 
 
 def _within_number(text: str, m: re.Match[str]) -> bool:
@@ -214,7 +214,7 @@ RULES = _rules(
     (rf"(?P<of>[百千])分之(?P<n>百|{_X})(?:(?P<to>[到至])(?P<top>{_X}))?(?!{_C}|\d)", _percent),
     (rf"{_BEGIN}(?P<n>{_N})(?:块钱?|元)(?P<tenths>{_SMALL})[毛角](?:(?P<cents>{_SMALL})分?)?钱?(?!{_C})", _price),
     (rf"{_BEGIN}(?P<n>{_N})[块元](?P<tenths>零)(?P<cents>{_SMALL})分?钱?{_END}", _price),
-    (rf"{_BEGIN}(?P<n>{_N})块(?P<tenths>{_SMALL})钱?{_END}", _price),
+    (rf"{_BEGIN}(?P<n>{_N})块(?P<tenths>{_SMALL}|\d)钱?{_END}", _price),
     (rf"(?<![{SPOKEN}\d])(?P<it>[一二]{_D}{{3}})年", lambda m: digits(m["it"])),
     (rf"{_BEGIN}(?P<it>[零〇八九]{_D}|[一二]{_D}(?=年(?:{_C}|\d)+月))(?=年)", lambda m: digits(m["it"])),
     (rf"{_BEGIN}(?<!农历)(?<!阴历)(?P<month>{_N})月(?P<day>{_N})(?P<sign>[号日])", _month),
@@ -245,7 +245,7 @@ RULES = _rules(
     (rf"{_BEGIN}(?P<it>{_SMALL}{_D}?)(?=折(?![腾磨扣叠]))", _digits),
     (rf"(?<![{SPOKEN}\d.点第唯统多])(?P<it>{_SMALL})(?=块钱|元(?![素旦件气首老月一二三]))", _digits),
     (rf"按(?P<it>{_D})(?=号?键|[，。,.]|$)", _digits),
-    (rf"{_BEGIN}(?P<n>{_N})点(?P<point>{_D}+)(?![{SPOKEN}点分钟半])", _decimal),
+    (rf"{_BEGIN}(?P<n>{_N})点(?P<point>{_D}+)(?![{READ_OUT}十百千两点分钟半])", _decimal),
     (
         rf"(?<![{SPOKEN}\d点第初])(?<!大年)(?<!农历)(?<!阴历)(?<![{SPOKEN}\d]月)(?P<n>{_C}*[十百千万亿]{_C}*)(?:点(?P<point>{_D}+)(?!{_C}))?",
         _count,

@@ -30,8 +30,9 @@ from scoring.errors import VocabularyError
 
 SECTIONS = ("companies", "products", "terms", "agents", "numbers")  # the most telling first, when hints must be few
 FLAG = "confuse_f_h"
-LARGEST = 500_000  # bytes
-MOST = 5_000  # names and aliases
+LARGEST = 200_000  # bytes
+MOST = 2_000  # names and aliases
+DEEPEST = 4  # an alias in a list in an entry in a list in the file
 LONGEST = 40  # characters of a name
 HINT_TOKENS = 100  # of the 223 Whisper reads before a clip; its prompt and the clip's own words need the rest
 _CJK = re.compile(r"[一-鿿]")
@@ -99,8 +100,7 @@ def load_vocabulary(path: Path | str) -> Vocabulary:
 def parse_vocabulary(text: str, origin: str) -> Vocabulary:
     """The vocabulary of YAML text; `origin` names it in errors. Raises VocabularyError."""
     try:
-        if any(isinstance(e, yaml.AliasEvent) for e in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise VocabularyError(f"{origin}: YAML aliases (*name) are not allowed", remedy="write the name out")
+        _refuse_tricks(text, origin)
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
@@ -110,6 +110,18 @@ def parse_vocabulary(text: str, origin: str) -> Vocabulary:
             f"{origin}{line}: {problem}", remedy="check indentation, quotes and colons on that line"
         ) from None
     return _Reading(origin).vocabulary(root)
+
+
+def _refuse_tricks(text: str, origin: str) -> None:
+    """YAML aliases can blow a file up, and deep nesting makes the parser quadratic; lists of names need neither."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            raise VocabularyError(f"{origin}:{line}: YAML aliases (*name) are not allowed", remedy="write the name out")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise VocabularyError(f"{origin}:{line}: lists within lists", remedy="write one list of names a key")
 
 
 class _Reading:
