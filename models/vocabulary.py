@@ -55,6 +55,9 @@ class Vocabulary:
     entries: tuple[Entry, ...] = ()
     confuse_f_h: bool = False
 
+    def __hash__(self) -> int:
+        return hash(self.hash)  # of thousands of names, computed once: every sentence looks its vocabulary up
+
     @cached_property
     def hash(self) -> str:
         """sha256 of what the vocabulary means; layout of its file does not matter."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -51,32 +50,41 @@ class _Names:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.sounds = Homophones(vocabulary)
-        self._spelling = {s.casefold(): e.name for e in vocabulary.entries for s in (e.name, *e.aliases)}
-        spellings = sorted(self._spelling, key=len, reverse=True)
-        # Latin letters and digits only as whole words; a Chinese name has no borders.
-        self._any = re.compile(
-            "|".join(
-                ("" if not s[0].isascii() else r"(?<![A-Za-z0-9])")
-                + re.escape(s)
-                + ("" if not s[-1].isascii() else r"(?![A-Za-z0-9])")
-                for s in spellings
-            ),
-            re.IGNORECASE,
-        )
+        self._names = {s.casefold(): e.name for e in vocabulary.entries for s in (e.name, *e.aliases)}
+        self._by_start: dict[str, list[str]] = {}  # the longest first; one expression of all would be slow
+        for spelling in sorted(self._names, key=len, reverse=True):
+            self._by_start.setdefault(spelling[:2], []).append(spelling)
 
     def respelled(self, text: str, language: str) -> list[Edit]:
         """Edits that give names their spelling: iphone -> iPhone, an alias -> its name."""
         edits = []
-        for m in self._any.finditer(text):
-            name = self._spelling.get(m[0].casefold(), m[0])
-            ordinary = language != "zh" and len(m[0]) <= SHORT and m[0].islower() and name.casefold() == m[0]
-            if name != m[0] and not ordinary:
-                edits.append(Edit(*m.span(), name))
+        for start, end in self.places(text):
+            found, name = text[start:end], self._names[text[start:end].casefold()]
+            ordinary = language != "zh" and len(found) <= SHORT and found.islower() and name.casefold() == found
+            if name != found and not ordinary:
+                edits.append(Edit(start, end, name))
         return edits
 
     def places(self, text: str) -> list[tuple[int, int]]:
-        """Where names stand in a text."""
-        return [m.span() for m in self._any.finditer(text)]
+        """Where names stand in a text, in any spelling; Latin ones as whole words, as Chinese has no borders."""
+        folded, found, reach = text.casefold(), [], 0
+        if len(folded) != len(text):  # ß and the like: positions would not agree
+            folded = text
+        for start in range(len(folded) - 1):
+            if start < reach:
+                continue
+            for spelling in self._by_start.get(folded[start : start + 2], ()):
+                end = start + len(spelling)
+                if folded.startswith(spelling, start) and not (_glued(folded, start) or _glued(folded, end)):
+                    found.append((start, end))
+                    reach = end
+                    break
+        return found
+
+
+def _glued(text: str, at: int) -> bool:
+    """Whether a word in Latin script or a number runs on across a place of a text."""
+    return 0 < at < len(text) and text[at - 1 : at + 1].isascii() and text[at - 1 : at + 1].isalnum()
 
 
 @lru_cache(maxsize=4)
