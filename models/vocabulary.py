@@ -119,7 +119,7 @@ def _refuse_tricks(text: str, origin: str) -> None:
     """YAML aliases can blow a file up, and deep nesting makes the parser quadratic; lists of names need neither."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
             raise VocabularyError(f"{origin}:{line}: YAML aliases (*name) are not allowed", remedy="write the name out")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
