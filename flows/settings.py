@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from models.encoder import DEFAULT as DEFAULT_ENCODER
 from models.transcriber import VERSION as SPEECH_VERSION
 from models.transcriber import Options
+from models.vocabulary import Vocabulary, load_vocabulary
 from models.weights import identity, silero_sha256
 
 LANES_A_PROCESS = 8  # more decoding threads on one model stop paying; then another process is better
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
         le=7200,
         description="seconds of audio transcribed together; fewer show progress sooner, more are faster",
     )
+    vocabulary: str = Field("", description="YAML file of the names your calls are full of; empty: none")
     max_hours: float = Field(4.0, gt=0, le=24, description="longest recording accepted")
 
     @cached_property
@@ -50,7 +52,12 @@ class Settings(BaseSettings):
     @property
     def options(self) -> Options:
         """Options of the transcriber."""
-        return Options(model=self.speech_model, beam_on_doubt=self.beam)
+        return Options(model=self.speech_model, beam_on_doubt=self.beam, vocabulary=self.names)
+
+    @cached_property
+    def names(self) -> Vocabulary | None:
+        """The business vocabulary, or None. Raises VocabularyError."""
+        return load_vocabulary(self.vocabulary) if self.vocabulary else None
 
     def models(self) -> dict[str, str]:
         """Every model that takes part, by name of its job -> sha256. Raises WeightsError."""
@@ -68,6 +75,7 @@ class Settings(BaseSettings):
         return {
             "speech_model": self.speech_model, "encoder": self.encoder, "language": self.language,
             "channels": self.channels, "beam": self.beam, "speech_version": SPEECH_VERSION,
+            "vocabulary": self.names.hash if self.names else "",
         }  # fmt: skip
 
 

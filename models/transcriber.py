@@ -20,15 +20,17 @@ import numpy as np
 
 from models import doubt
 from models.clips import Clip, pack
+from models.vocabulary import Vocabulary
 from models.voice import amplified, find_speech, usual_gain
 from models.weights import identity, resolve
+from models.written import write
 from scoring.call import Span, Word
 from scoring.errors import WeightsError
 
 LANGUAGES = ("zh", "en")
 PROMPTS = {"zh": "以下是普通话的客服通话录音，使用简体中文和标点符号。", "en": None}
 BEAM = 5
-VERSION = 2  # raise when the same settings begin to give other words
+VERSION = 3  # raise when the same settings begin to give other words
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Options:
     model: str = "whisper-base"
     beam_on_doubt: int = BEAM
     batch: int = 6
+    vocabulary: Vocabulary | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +184,7 @@ class Transcriber:
                     for clip, said in zip(group, output, strict=True):
                         results[id(clip)] = (clip, said)
             for clip, said in results.values():
-                yield clip, *_utterances(clip, said, language)
+                yield clip, *_utterances(clip, said, language, self.options.vocabulary)
 
     def _transcribe(self, batch: Sequence[Clip], material: _Material, language: str, *, beam: int) -> list[Any]:
         from faster_whisper import BatchedInferencePipeline
@@ -192,7 +195,10 @@ class Transcriber:
         )
         details = [{"offset": 0.0, "duration": clip.duration} for clip in batch]
         pipeline = BatchedInferencePipeline(self._model)  # keeps state between batches, hence one for each
-        return pipeline.forward(self._states(batch, material), tokenizer, details, _decoding(tokenizer, language, beam))
+        names = self.options.vocabulary
+        hotwords = names.hotwords(language, count=lambda text: len(tokenizer.encode(text))) if names else None
+        options = _decoding(tokenizer, language, beam, hotwords or None)
+        return pipeline.forward(self._states(batch, material), tokenizer, details, options)
 
     def _states(self, batch: Sequence[Clip], material: _Material) -> Any:
         """Encoder states of a batch; clips whose language was listened to are not heard again."""
@@ -214,7 +220,7 @@ class Transcriber:
         return np.stack([pad_or_trim(extract(cut)[..., :-1]) for cut in cuts])
 
 
-def _decoding(tokenizer: Any, language: str, beam: int) -> Any:
+def _decoding(tokenizer: Any, language: str, beam: int, hotwords: str | None = None) -> Any:
     from faster_whisper.transcribe import TranscriptionOptions, get_suppressed_tokens
 
     return TranscriptionOptions(
@@ -222,7 +228,7 @@ def _decoding(tokenizer: Any, language: str, beam: int) -> Any:
         no_repeat_ngram_size=0 if beam == 1 else 8, log_prob_threshold=None, no_speech_threshold=None,
         compression_ratio_threshold=None, temperatures=[0.0], initial_prompt=PROMPTS[language], prefix=None,
         suppress_blank=True, suppress_tokens=get_suppressed_tokens(tokenizer, [-1]), prepend_punctuations="\"'“¿([{-",
-        append_punctuations="\"'.。,，!！?？:：”)]}、", max_new_tokens=None, hotwords=None, word_timestamps=True,
+        append_punctuations="\"'.。,，!！?？:：”)]}、", max_new_tokens=None, hotwords=hotwords, word_timestamps=True,
         hallucination_silence_threshold=None, condition_on_previous_text=False, clip_timestamps="0",
         prompt_reset_on_temperature=0.5, multilingual=False, without_timestamps=True, max_initial_timestamp=0.0,
     )  # fmt: skip
@@ -232,7 +238,9 @@ def _worth_a_beam(said: Sequence[dict[str, Any]]) -> bool:
     return any(s["avg_logprob"] < doubt.UNSURE_CLIP or doubt.loops(s["text"]) for s in said)
 
 
-def _utterances(clip: Clip, said: Sequence[dict[str, Any]], language: str) -> tuple[list[Utterance], int]:
+def _utterances(
+    clip: Clip, said: Sequence[dict[str, Any]], language: str, vocabulary: Vocabulary | None = None
+) -> tuple[list[Utterance], int]:
     """Words of a clip in the recording's time, piece by piece; what cannot be believed is dropped and counted."""
     pieces: dict[int, list[Word]] = defaultdict(list)
     for segment in said:
@@ -247,7 +255,7 @@ def _utterances(clip: Clip, said: Sequence[dict[str, Any]], language: str) -> tu
             text, sure = _written(word["word"], language), round(float(word["probability"]), 4)
             pieces[k].append(Word(round(start, 3), round(max(end, start), 3), text, sure))
     kept = [
-        Utterance(clip.channel, tuple(words))
+        Utterance(clip.channel, write(words, language, vocabulary))
         for words in pieces.values()
         if doubt.believable("".join(w.text for w in words), words)
     ]

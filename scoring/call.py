@@ -34,12 +34,13 @@ class Scenario(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One recognised word (for Mandarin: one or a few characters)."""
+    """One recognised word (for Mandarin: one or a few characters). `heard`: as it was recognised, if written anew."""
 
     start: float
     end: float
     text: str
     confidence: float
+    heard: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,13 @@ class Turn:
     @property
     def duration(self) -> float:
         return self.end - self.start
+
+    @property
+    def heard(self) -> str | None:
+        """The text as it was recognised, before numbers and names were written out; None where it was kept."""
+        if all(w.heard is None for w in self.words):
+            return None
+        return "".join(w.text if w.heard is None else w.heard for w in self.words).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ CallqaError
 ├── UsageError            bad arguments or settings: nothing was started
 │   ├── RubricError       a rubric file is wrong (file, line, key, what is allowed)
 │   ├── MetadataError     a metadata table or its mapping is wrong
+│   ├── VocabularyError   a business vocabulary file is wrong (file, line)
 │   └── OutputError       the output folder or ledger cannot be written
 ├── WeightsError          model weights are missing or not the ones expected
 └── RecordingError        one recording cannot be inspected: the others go on
@@ -44,6 +45,10 @@ class RubricError(UsageError):
 
 class MetadataError(UsageError):
     """A metadata table, its mapping or the file-name pattern is wrong."""
+
+
+class VocabularyError(UsageError):
+    """A business vocabulary file is wrong."""
 
 
 class OutputError(UsageError):

@@ -16,12 +16,12 @@ BACKCHANNEL = re.compile(
     re.IGNORECASE,
 )
 _CJK = re.compile(r"[一-鿿]")
-_LATIN = re.compile(r"[A-Za-z0-9]+(?:['’.-][A-Za-z0-9]+)*")
+_LATIN = re.compile(r"[A-Za-z]+(?:['’.-][A-Za-z]+)*|\d")
 _MARKS = re.compile(r"[^\w一-鿿]+")
 
 
 def count_units(text: str) -> int:
-    """Chinese characters plus words in Latin script: the trade counts pace in either."""
+    """Chinese characters, words in Latin script and digits, each said for itself: the trade counts pace in them."""
     return len(_CJK.findall(text)) + len(_LATIN.findall(text))
 
 

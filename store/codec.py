@@ -25,7 +25,7 @@ def to_json(value: Any) -> str:
 
 
 def turns_to_json(turns: Sequence[Turn]) -> list[dict[str, Any]]:
-    """Turns with their words as [start, end, text, confidence]."""
+    """Turns with their words as [start, end, text, confidence], and what was heard where it is written otherwise."""
     return [
         {
             "role": t.role.value,
@@ -33,7 +33,7 @@ def turns_to_json(turns: Sequence[Turn]) -> list[dict[str, Any]]:
             "end": t.end,
             "text": t.text,
             "confidence": t.confidence,
-            "words": [[w.start, w.end, w.text, w.confidence] for w in t.words],
+            "words": [[w.start, w.end, w.text, w.confidence] + ([] if w.heard is None else [w.heard]) for w in t.words],
         }
         for t in turns
     ]

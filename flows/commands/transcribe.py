@@ -37,7 +37,11 @@ def transcribe(
         (call,) = listen([recording], settings)
     if as_json:
         words = [
-            [{"start": w.start, "end": w.end, "text": w.text, "confidence": w.confidence} for w in t.words]
+            [
+                {"start": w.start, "end": w.end, "text": w.text, "confidence": w.confidence}
+                | ({} if w.heard is None else {"heard": w.heard})
+                for w in t.words
+            ]
             for t in call.turns
         ]
         turns = [turn_record(t) | {"words": w} for t, w in zip(call.turns, words, strict=True)]

@@ -7,7 +7,7 @@ from typing import Literal
 import regex
 from pydantic import Field, field_validator
 
-from scoring.call import Call
+from scoring.call import Call, Turn
 from scoring.detectors.base import MOST_EVIDENCE, Finding, SpokenDetector, Text, role_name, say, turn_evidence
 
 TIME_LIMIT = 0.05  # s a turn; honest patterns take microseconds
@@ -36,7 +36,7 @@ class Pattern(SpokenDetector):
         if doubt:
             return doubt
         try:
-            hits = [i for i in self.heard(call) if self._matches(call.turns[i].text)]
+            hits = [i for i in self.heard(call) if self._hits(call.turns[i])]
         except TimeoutError:
             why = say(call.language, "正则表达式超时", "the expression ran out of time")
             return Finding(None, 0.0, why, self.missing(call, "pattern", why, 0.0).evidence)
@@ -48,6 +48,10 @@ class Pattern(SpokenDetector):
             return Finding(True, sure, why, shown)
         why = say(call.language, f"{who}{place}没有说到{self.what.zh}", f"{who} did not say {self.what.en} {place}")
         return self.missing(call, "pattern", why, 0.85)
+
+    def _hits(self, turn: Turn) -> bool:
+        # An expression may expect 三个工作日 or 3个工作日: the text as it reads and as it was heard both count.
+        return self._matches(turn.text) or (turn.heard is not None and self._matches(turn.heard))
 
     def _matches(self, text: str) -> bool:
         if not regex.search(self.regex, text, regex.IGNORECASE, timeout=TIME_LIMIT):

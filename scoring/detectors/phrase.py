@@ -46,10 +46,12 @@ class Phrase(SpokenDetector):
         hits: list[tuple[Evidence, float]] = []
         for i in self.heard(call):
             turn = call.turns[i]
-            if any(self._match(other, turn.text) for other in self.unless):
+            # A form may spell 二十四小时 where the transcript now has 24小时: what was heard counts as well.
+            texts = [turn.text] if turn.heard is None else [turn.text, turn.heard]
+            if any(self._match(other, text) for other in self.unless for text in texts):
                 continue
             for phrase in self.any:
-                how = self._match(phrase, turn.text)
+                how = next(filter(None, (self._match(phrase, text) for text in texts)), None)
                 if how:
                     start, end = locate(turn, phrase)
                     why = say(call.language, f"“{phrase}”（{how}）", f'"{phrase}" ({how})')
@@ -78,14 +80,15 @@ class Phrase(SpokenDetector):
 
 def locate(turn: Turn, phrase: str) -> tuple[float, float]:
     """Times of a phrase inside a turn, from its words; the whole turn where it cannot be told."""
-    joined, starts = "", []
-    for word in turn.words:
-        piece = plain(word.text)
-        starts.append((len(joined), word))
-        joined += piece
     wanted = plain(phrase).replace(" ", "")
-    at = joined.replace(" ", "").find(wanted)
-    if at < 0 or not turn.words:
-        return turn.start, turn.end
-    inside = [w for pos, w in starts if pos < at + len(wanted) and pos + len(plain(w.text)) > at]
-    return (inside[0].start, inside[-1].end) if inside else (turn.start, turn.end)
+    for heard in (False, True):
+        joined, places = "", []
+        for word in turn.words:
+            piece = plain(word.heard or word.text if heard else word.text).replace(" ", "")
+            places.append((len(joined), len(joined) + len(piece), word))
+            joined += piece
+        at = joined.find(wanted)
+        inside = [w for begin, end, w in places if begin < at + len(wanted) and end > at]
+        if at >= 0 and inside:
+            return inside[0].start, inside[-1].end
+    return turn.start, turn.end

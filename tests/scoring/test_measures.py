@@ -9,7 +9,10 @@ from scoring.call import Role, Span
 from scoring.measures import count_units, is_backchannel, measure
 
 
-@pytest.mark.parametrize(("text", "units"), [("您好", 2), ("I'm fine", 2), ("套餐是5G的", 5), ("", 0), ("，。!", 0)])
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [("您好", 2), ("I'm fine", 2), ("套餐是5G的", 6), ("13800138000", 11), ("", 0), ("，。!", 0)],
+)
 def test_units(text: str, units: int) -> None:
     assert count_units(text) == units
 
