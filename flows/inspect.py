@@ -135,6 +135,7 @@ def write_results(
     keys = tuple(w.evaluation for w in plan.works)
     failures = ledger.failures(run_id)
     done = ledger.done(keys)
+    ledger.seen_again(run_id, {w.intake.sha256: w.intake.path for w in plan.works if w.evaluation in done})
     out = Path(request.out)
     write_outputs(ledger.records(keys), failures, out, [plan.rubric])
     facts = RunFacts(

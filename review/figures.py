@@ -13,6 +13,7 @@ from scoring.rubric import Item, Rubric, Section
 
 FEW = 5  # below this many calls neither interval nor rank: one call more would change it
 MOST_AGENTS = 2_000  # more "agents" than that means a wrong metadata column; they are counted together
+MOST_NAMES = 3  # teams and names shown of one agent
 MOST_REASONS = 40  # different reasons kept per item
 BINS = 20  # of 5 points each
 OTHERS = "\0others"
@@ -66,6 +67,7 @@ class Group:
     seconds: float = 0.0
     score: Mean = field(default_factory=Mean)
     teams: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
     missed: Counter[str] = field(default_factory=Counter)
     judged: Counter[str] = field(default_factory=Counter)
 
@@ -74,8 +76,6 @@ class Group:
         self.seconds += record["duration"]
         self.fatal += bool(record["fatal"])
         self.flagged += bool(record["flags"] or record["fatal"])
-        if record["team"] and len(self.teams) < 3:
-            self.teams.add(record["team"])
         if record["score"] is not None:
             self.score.add(record["score"])
             self.passed += record["score"] >= pass_mark
@@ -83,6 +83,12 @@ class Group:
             if answer["status"] in _JUDGED:
                 self.judged[answer["item"]] += 1
                 self.missed[answer["item"]] += answer["status"] == _MISSED
+
+    def introduce(self, record: Record) -> None:
+        """Learn team and name of the agent whose group this is."""
+        for known, value in ((self.teams, record["team"]), (self.names, record["agent_name"])):
+            if value and len(known) < MOST_NAMES:
+                known.add(value)
 
     @property
     def most_missed(self) -> tuple[str, int, int] | None:
@@ -144,10 +150,12 @@ class Figures:
         """Count one call."""
         mark = self.rubric.pass_mark
         self.all.add(record, mark)
-        agent = record["agent"]
+        agent = record["agent"] or record["agent_name"]
         if agent not in self.agents and len(self.agents) >= MOST_AGENTS:
             agent = OTHERS
         self.agents[agent].add(record, mark)
+        if agent and agent != OTHERS:
+            self.agents[agent].introduce(record)
         self.scenarios[str(record["scenario"] or "")].add(record, mark)
         self.flags.update(flag["severity"] for flag in record["flags"])
         self.foreign += record["rubric"]["hash"] != self.rubric.hash
@@ -195,6 +203,12 @@ class Figures:
     def sections(self) -> list[tuple[Section, list[tuple[Item, ItemFigures]]]]:
         """The form with its figures, in the form's order."""
         return [(s, [(i, self.items[i.id]) for i in s.items]) for s in self.rubric.sections]
+
+
+def agent_of(record: Record) -> str:
+    """The agent as people call him: number and name, or what of them is known."""
+    agent, name = str(record["agent"] or ""), str(record["agent_name"] or "")
+    return agent if name in agent else f"{agent} {name}".strip()
 
 
 def unfit(record: Record) -> bool:

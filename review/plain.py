@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
 from typing import TypeVar
 
 from markupsafe import Markup
@@ -47,6 +48,12 @@ def clock(seconds: float) -> str:
     whole = max(0, int(seconds))
     hours, rest = divmod(whole, 3600)
     return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60:02d}:{rest % 60:02d}"
+
+
+def moment(value: datetime, timespec: str = "minutes") -> str:
+    """A moment on the clock of this machine, with its distance from UTC: a time of day alone can be misread."""
+    text = value.astimezone().isoformat(" ", timespec)
+    return f"{text[:-6]} UTC{text[-6:]}"
 
 
 def percent(part: float, whole: float) -> str:

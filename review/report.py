@@ -21,8 +21,9 @@ from markupsafe import Markup
 
 from review import charts, figures, shortlist
 from review.figures import Figures
-from review.plain import clock, cut, percent, plain, setting, short_hash
+from review.plain import clock, cut, moment, percent, plain, setting, short_hash
 from review.shortlist import Shortlist
+from review.sound import Sounds, at
 from review.texts import LANGUAGES, both, pair, text, word
 from scoring.errors import OutputError
 from scoring.rubric import Rubric
@@ -40,7 +41,8 @@ UNSURE = 0.5  # confidence below which a turn is marked
 class RunFacts:
     """What the run itself knows. audio_seconds: of all calls; duplicates: recordings skipped as the same audio.
 
-    models: name -> hash of the weights. tables: the file that lists every call when the page cannot.
+    models: name -> hash of the weights. tables: the file that lists every call when the page cannot. runs: how many
+    made what the page shows; started_at and finished_at are those of the first and the last.
     """
 
     started_at: datetime
@@ -49,10 +51,11 @@ class RunFacts:
     speed_x_realtime: float | None = None
     models: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
-    duplicates: int = 0
+    duplicates: int | None = 0
     warnings: Sequence[str] = ()
     tables: str = "evaluations.csv"
     failure_table: str = "failures.jsonl"
+    runs: int = 1
 
 
 def write_report(
@@ -73,13 +76,18 @@ def write_report(
     for record in records:
         counted.add(record)
         chosen.add(record)
-    page = _render(counted, chosen, failures, run, language if language in LANGUAGES else "zh")
+    page = _render(counted, chosen, failures, run, language if language in LANGUAGES else "zh", Sounds(path.parent))
     _write(path, page)
     return path
 
 
 def _render(
-    counted: Figures, chosen: Shortlist, failures: Sequence[Mapping[str, Any]], run: RunFacts, language: str
+    counted: Figures,
+    chosen: Shortlist,
+    failures: Sequence[Mapping[str, Any]],
+    run: RunFacts,
+    language: str,
+    sounds: Sounds,
 ) -> str:
     style, script = _asset("report.css"), _asset("report.js")
     return (
@@ -99,6 +107,7 @@ def _render(
             histogram=charts.histogram(counted.bins, counted.rubric),
             details=chosen.details(),
             moments=chosen.moments(),
+            sound=sounds.of,
         )
     )
 
@@ -114,7 +123,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(cut=cut, clock=clock, short_hash=short_hash, setting=setting)
+    environment.filters.update(cut=cut, clock=clock, moment=moment, short_hash=short_hash, setting=setting, at=at)
     environment.globals.update(
         t=both,
         pair=pair,
@@ -143,12 +152,16 @@ def _asset(name: str) -> Markup:
 
 
 def _policy(style: str, script: str) -> str:
-    """A content security policy under which only this very style and script run, and nothing is fetched."""
+    """A content security policy under which only this very style and script run, and nothing is fetched but recordings.
+
+    `self` is where the page lies when a server gives it out, `file:` when it is opened from a disk.
+    """
     return "; ".join(
         (
             "default-src 'none'",
             f"style-src '{_digest(style)}'",
             f"script-src '{_digest(script)}'",
+            "media-src 'self' file:",
             "base-uri 'none'",
             "form-action 'none'",
         )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from review.figures import Record, unfit
+from review.figures import Record, agent_of, unfit
 from review.plain import cut
 from scoring.evaluation import Status
 from scoring.measures import count_units
@@ -58,6 +58,7 @@ class Row:
 
     number: int
     call_id: str
+    audio: str
     started_at: str
     agent: str
     scenario: str
@@ -89,7 +90,8 @@ class Moment:
     item: str
     number: int
     call_id: str
-    agent: str | None
+    audio: str
+    agent: str
     before: Mapping[str, Any] | None
     evidence: Mapping[str, Any]
 
@@ -192,7 +194,7 @@ class Shortlist:
                     before = None
                 # A word says about as much as two characters; more said is more to learn from.
                 size = count_units(said["quote"]) * (1 if record["language"] == "zh" else 2)
-                moment = Moment(answer["item"], row.number, row.call_id, record["agent"], before, said)
+                moment = Moment(answer["item"], row.number, row.call_id, row.audio, row.agent, before, said)
                 top.offer((-round(min(answer["confidence"], sure), 2), -size), moment)
 
 
@@ -205,8 +207,9 @@ def _row(record: Record, number: int) -> Row:
     return Row(
         number=number,
         call_id=cut(record["call_id"], 120),
+        audio=record["audio"],
         started_at=str(record["started_at"] or "")[:16].replace("T", " "),
-        agent=cut(record["agent"], 60),
+        agent=cut(agent_of(record), 80),
         scenario=cut(record["scenario"], 40),
         duration=record["duration"],
         score=record["score"],

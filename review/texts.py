@@ -22,6 +22,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "switch_theme": ("深色 / 浅色", "Dark / light"),
     "sections": ("报告章节", "Sections of this report"),
     "inspected": ("检查于 {start}，用时 {took}", "Inspected {start}, took {took}"),
+    "inspected_in": ("检查于 {first} 至 {last}，共 {n:,} 次运行", "Inspected {first} to {last} in {n:,} runs"),
+    "warnings": ("提示", "Warnings"),
+    "warning": ("提示", "Warning"),
     "colon": ("：", ": "),
     "more_in": (
         "此处只列 {shown:,} 条，共 {total:,} 条；全部见 {file}。",
@@ -132,6 +135,23 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "unjudged_items": ("无法判定", "Could not be judged"),
     "zeroed": ("清零", "set to zero"),
     "recording": ("录音文件", "Recording"),
+    "recording_gone": (
+        "（生成报告时未找到，无法播放；移动过请重新生成报告）",
+        "(not found when this report was made, so it cannot be played; if it was moved, make the report again)",
+    ),
+    "read_on": ("转写", "transcript"),
+    "player": ("录音播放", "Recording"),
+    "open_recording": ("单独打开", "Open by itself"),
+    "close": ("关闭", "Close"),
+    "unknown_format": (
+        "浏览器不支持这种录音格式，请点“单独打开”，用其他播放器收听。",
+        "The browser cannot play this format: open the recording by itself, in another player.",
+    ),
+    "no_sound": (
+        "无法播放：录音已移动或删除，或浏览器不支持其编码。可点“单独打开”核对；移动过请重新生成报告。",
+        "It cannot be played: the recording was moved or deleted, or the browser does not know its codec. "
+        "Open it by itself to see; if it was moved, make the report again.",
+    ),
     "role_agent": ("坐席", "Agent"),
     "role_customer": ("客户", "Customer"),
     "role_system": ("系统", "System"),
@@ -206,6 +226,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "failures": ("处理失败", "Failures"),
     "no_failures": ("没有失败的录音。", "No recording failed."),
     "stage": ("环节", "Stage"),
+    "stage_intake": ("录音未能接收（文件或通话信息有误）", "Intake: file or call data"),
+    "stage_decode": ("录音无法读取", "Decoding: recording not readable"),
+    "stage_transcribe": ("语音识别失败", "Transcription failed"),
+    "stage_process": ("处理中断", "Processing was cut short"),
     "remedy": ("处理办法", "What to do"),
     # about
     "about": ("报告说明", "About"),

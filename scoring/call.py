@@ -158,7 +158,6 @@ class Call:
         """When the last person stops talking."""
         return max((t.end for t in self.turns if t.role != Role.SYSTEM), default=self.duration)
 
-    def quote(self, turn: int, limit: int = 160) -> str:
-        """The words of a turn, cut for display."""
-        text = self.turns[turn].text
-        return text if len(text) <= limit else text[: limit - 1] + "…"
+    def quote(self, turn: int) -> str:
+        """The words of a turn, all of them: a quote can be searched for; pages cut it where they show it."""
+        return self.turns[turn].text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from scoring.call import Call, Turn
+from scoring.call import Call, Metadata, Turn
 from scoring.evaluation import Answer, Evaluation, Evidence
 
 RECORD_VERSION = 1
@@ -22,8 +22,10 @@ def call_record(call: Call, evaluation: Evaluation, *, audio: str, sha256: str) 
         "language": call.language,
         "scenario": call.metadata.scenario,
         "agent": call.metadata.agent,
+        "agent_name": call.metadata.agent_name,
         "team": call.metadata.team,
         "started_at": call.metadata.started_at.isoformat() if call.metadata.started_at else None,
+        "metadata": metadata_record(call.metadata),
         "rubric": {"id": evaluation.rubric_id, "version": evaluation.rubric_version, "hash": evaluation.rubric_hash},
         "score": evaluation.score,
         "potential": evaluation.potential,
@@ -37,6 +39,17 @@ def call_record(call: Call, evaluation: Evaluation, *, audio: str, sha256: str) 
         "arithmetic": list(evaluation.arithmetic),
         "turns": [turn_record(t) for t in call.turns],
         "measures": measures_record(call),
+    }
+
+
+def metadata_record(metadata: Metadata) -> dict[str, Any]:
+    """What else the contact centre knows of a call; not the customer's number, which nobody needs in a table."""
+    return {
+        "direction": metadata.direction,
+        "csat": metadata.csat,
+        "hold_seconds": metadata.hold_seconds,
+        "transferred": metadata.transferred,
+        "ticket_id": metadata.ticket_id,
     }
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
 
 # XML 1.0, production 2: these cannot be written in any form.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-Value = str | int | float | bool | None
+Value = str | int | float | bool | datetime | None
 
 
 def clean(text: str) -> str:

@@ -21,8 +21,8 @@ from store.staging import staged, writing_to
 from store.workbook import write_workbook
 
 TRANSCRIPT = (
-    "record_version", "call_id", "audio", "sha256", "duration", "language", "scenario", "agent", "team", "started_at",
-    "turns", "measures",
+    "record_version", "call_id", "audio", "sha256", "duration", "language", "scenario", "agent", "agent_name", "team",
+    "started_at", "turns", "measures",
 )  # fmt: skip
 # Legal within JSON, but many a reader would end the line there.
 _LINE_ENDS = (("\x85", "\\u0085"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
@@ -81,9 +81,11 @@ def _read_lines(path: Path) -> Iterator[Record]:
 
 
 def _write_table(records: Iterable[Record], form: Form, path: Path) -> None:
-    """One row a call. The byte order mark tells Excel that this is UTF-8; column names are ids, stable for programs."""
+    """One row a call. The byte order mark tells Excel that this is UTF-8; names and codes are ids, for programs."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([*(column.key for column in sheets.CALLS), *map(csv_cell, form.items)])
+        known = (*sheets.CALLS, *form.section_columns())
+        writer.writerow(map(csv_cell, [*(column.key for column in known), *form.items]))
         for record in records:
-            writer.writerow(map(csv_cell, [*sheets.call_row(record), *sheets.statuses(record, form)]))
+            values = [*sheets.call_row(record), *sheets.section_points(record, form), *sheets.statuses(record, form)]
+            writer.writerow(map(csv_cell, values))

@@ -18,15 +18,15 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
 
-from sqlalchemy import Engine, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, Select, func, select, update
+from sqlalchemy.orm import Session, load_only
 
 from scoring.call import Call, Signal
 from scoring.evaluation import Evaluation
-from store import codec, rows
-from store.columns import now
+from store import codec, history, rows
+from store.columns import now, plain
 from store.connect import WRITES, connect, explained
-from store.results import Progress, Transcript
+from store.results import Latest, Progress, Run, Transcript
 from store.tables import OUTCOMES, CallRow, EvaluationRow, FailureRow, RunRow, SignalsRow, TranscriptRow
 
 KEYS_AT_ONCE = 500  # SQLite takes some 32,000 values in a statement; this many plan quickly
@@ -152,11 +152,13 @@ class Ledger:
     ) -> bool:
         """Keep an evaluation with its answers and evidence, all or nothing. Whether the key was new.
 
-        A key that is there stays as it is. Earlier failures of the key, and of the path in this run, are forgotten.
+        A key that is there stays as it is. Earlier failures of the key, and of the path in this run, are forgotten;
+        those of other runs are closed.
         transcript_key, signals_key: of what is stored already, None where it is not kept.
         """
         with self._writing() as session:
             rows.forget_failures(session, key, run_id, str(path))
+            history.close_failures(session, evaluation.rubric_hash, path=str(path), sha256=sha256)
             if rows.known(session, EvaluationRow, key):
                 return False
             rows.upsert_call(session, call, sha256, str(path))
@@ -191,12 +193,32 @@ class Ledger:
         """Note that an input of a run could not be evaluated; a later word on the same path replaces it."""
         with self._writing() as session:
             rows.forget_failure_in(session, run_id, str(path))
+            if run := session.get(RunRow, run_id):
+                history.close_failures(session, run.rubric_hash, path=str(path), sha256=sha256)
             session.add(
                 FailureRow(
                     run_id=run_id, path=str(path), stage=stage, reason=reason, remedy=remedy,
                     sha256=sha256, call_id=call_id, key=key,
                 )
             )  # fmt: skip
+
+    def seen_again(self, run_id: str, places: Mapping[str, str | Path]) -> None:
+        """Note where a run found recordings that are evaluated: sha256 -> path. Their calls move there, and earlier
+        failures of theirs are closed. An unknown run: KeyError."""
+        told = {sha256: plain(str(path)) for sha256, path in places.items()}
+        with self._writing() as session:
+            run = session.get(RunRow, run_id)
+            if run is None:
+                raise KeyError(run_id)
+            for some in _chunks(told, KEYS_AT_ONCE):
+                known = session.execute(select(CallRow.sha256, CallRow.path).where(CallRow.sha256.in_(some)))
+                moved = [{"sha256": s, "path": told[s]} for s, path in known if path != told[s]]
+                if moved:
+                    session.execute(update(CallRow), moved)
+            paths = set(told.values())
+            for failure in session.scalars(history.open_failures(run.rubric_hash)):
+                if failure.path in paths or failure.sha256 in told:
+                    failure.closed_at = now()
 
     def progress(self, run_id: str) -> Progress:
         """How far a run is; zeros for an unknown one."""
@@ -215,14 +237,31 @@ class Ledger:
         self, keys: Sequence[str] | None = None, *, run_id: str | None = None, rubric_hash: str | None = None
     ) -> Iterator[dict[str, Any]]:
         """Stored records, read as they are asked for: of `keys` in their order (unknown ones are passed over), or all
-        by key. run_id, rubric_hash: only those."""
-        chosen = select(EvaluationRow.key, EvaluationRow.record)
+        by key. run_id, rubric_hash: only those. A call may have several: see `latest`."""
+        chosen = select(EvaluationRow, CallRow).join(CallRow, CallRow.sha256 == EvaluationRow.sha256)
+        chosen = chosen.options(load_only(EvaluationRow.key, EvaluationRow.record))
         if run_id is not None:
             chosen = chosen.where(EvaluationRow.run_id == run_id)
         if rubric_hash is not None:
             chosen = chosen.where(EvaluationRow.rubric_hash == rubric_hash)
         for page in self._pages(chosen) if keys is None else self._pages_of(chosen, keys):
             yield from page
+
+    def latest(self, rubric_hash: str) -> list[Latest]:
+        """The last evaluation of every call under a rubric, by call id; earlier ones stay in the ledger."""
+        with self._reading() as session:
+            return [Latest(*row) for row in session.execute(history.latest(rubric_hash))]
+
+    def runs(self, ids: Iterable[str]) -> list[Run]:
+        """Those of the runs that are known, in the order they began."""
+        with self._reading() as session:
+            found = [run for some in _chunks(dict.fromkeys(ids), KEYS_AT_ONCE) for run in history.runs(session, some)]
+        return sorted(found, key=lambda run: (run.started_at, run.id))
+
+    def open_failures(self, rubric_hash: str) -> list[dict[str, Any]]:
+        """Failures under a rubric on which no later run has had another word, in the order they came."""
+        with self._reading() as session:
+            return [rows.failure_record(row) for row in session.scalars(history.open_failures(rubric_hash))]
 
     def failures(self, run_id: str) -> list[dict[str, Any]]:
         """The failures of a run, in the order they came."""
@@ -232,7 +271,7 @@ class Ledger:
 
     # Pages are short reads, not one long one: an open read would keep SQLite from ever emptying its journal.
 
-    def _pages(self, chosen: Select[str, dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    def _pages(self, chosen: Select[EvaluationRow, CallRow]) -> Iterator[list[dict[str, Any]]]:
         last = ""
         while True:
             with self._reading() as session:
@@ -240,13 +279,14 @@ class Ledger:
                 found = session.execute(page).all()
             if not found:
                 return
-            last = found[-1].key
-            yield [record for _, record in found]
+            last = found[-1][0].key
+            yield [rows.record(evaluation.record, call) for evaluation, call in found]
 
-    def _pages_of(self, chosen: Select[str, dict[str, Any]], keys: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
+    def _pages_of(self, chosen: Select[EvaluationRow, CallRow], keys: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
         for some in _chunks(keys, RECORDS_AT_ONCE):
             with self._reading() as session:
-                found = {row.key: row.record for row in session.execute(chosen.where(EvaluationRow.key.in_(some)))}
+                rows_of = session.execute(chosen.where(EvaluationRow.key.in_(some)))
+                found = {evaluation.key: rows.record(evaluation.record, call) for evaluation, call in rows_of}
             yield [found[key] for key in some if key in found]
 
     @contextmanager

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from scoring.call import Measures, Metadata, Turn
 
@@ -31,3 +34,25 @@ class Progress:
     evaluated: int
     failed: int
     audio_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The evaluation of a call that holds: the one made last. seconds: of the recording."""
+
+    key: str
+    run_id: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the ledger knows of a run. ended_at: when it finished, or wrote its last result where it was stopped."""
+
+    id: str
+    started_at: datetime
+    ended_at: datetime
+    outcome: str
+    models: Mapping[str, str]
+    settings: Mapping[str, Any]
+    counts: Mapping[str, Any]

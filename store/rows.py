@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from scoring.call import Call
 from scoring.evaluation import Answer, Evaluation
+from scoring.record import metadata_record
 from store.codec import (
     measures_from_json,
     measures_to_json,
@@ -94,6 +96,16 @@ def forget_failures(session: Session, key: str, run_id: str, path: str) -> None:
 def forget_failure_in(session: Session, run_id: str, path: str) -> None:
     """A file fails once a run: what a retried task says last holds."""
     session.execute(delete(FailureRow).where(FailureRow.run_id == run_id, FailureRow.path == path))
+
+
+def record(stored: Mapping[str, Any], call: CallRow) -> dict[str, Any]:
+    """A record as it is published: its recording lies where it was last given.
+
+    Records of the first ledgers lack the name of the agent and the metadata; the call has them.
+    """
+    known = metadata_from_json(call.known)
+    filled = {"agent_name": known.agent_name, "metadata": metadata_record(known)} if "metadata" not in stored else {}
+    return {**stored, **filled, "audio": call.path}
 
 
 def transcript(row: TranscriptRow, call: CallRow) -> Transcript:

@@ -55,7 +55,7 @@ class RunRow(Base):
 
 
 class CallRow(Base):
-    """A recording 录音 and what is known of it. duration, hold_seconds: s.
+    """A recording 录音 and what is known of it. path: where it was last given. duration, hold_seconds: s.
 
     started_at is the contact centre's wall clock, for reports by day and hour; `metadata` has it with its zone.
     """
@@ -111,7 +111,10 @@ class SignalsRow(Base):
 
 
 class EvaluationRow(Base):
-    """An evaluation 质检结果. `key` is the work key; `record` is the line of evaluations.jsonl."""
+    """An evaluation 质检结果. `key` is the work key; `record` is the line of evaluations.jsonl as it was then.
+
+    A call has one for each combination of rubric, models, settings and metadata; the one made last is its word.
+    """
 
     __tablename__ = "evaluations"
 
@@ -176,17 +179,21 @@ class EvidenceRow(Base):
 
 
 class FailureRow(Base):
-    """An input that could not be evaluated, at which stage, why, and what a person can do. key: its work key."""
+    """An input that could not be evaluated, at which stage, why, and what a person can do. key: its work key.
+
+    closed_at: when a later word on the same file or the same audio, under the same rubric, took its place.
+    """
 
     __tablename__ = "failures"
 
     id: Mapped[int] = mapped_column(Number, primary_key=True)
     run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"), index=True)
-    path: Mapped[str]
-    sha256: Mapped[str | None]
+    path: Mapped[str] = mapped_column(index=True)
+    sha256: Mapped[str | None] = mapped_column(index=True)
     call_id: Mapped[str | None]
     stage: Mapped[str]
     reason: Mapped[str]
     remedy: Mapped[str]
     key: Mapped[str | None] = mapped_column(index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    closed_at: Mapped[datetime | None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -16,6 +17,7 @@ from store.sheets import Column, Form, Record
 
 MOST_ROWS = 1_048_576  # of a sheet, header included: Excel specifications and limits
 LONGEST = 32_767  # characters of a cell: the same
+DATE = "yyyy-mm-dd hh:mm:ss"
 HEADER = PatternFill("solid", fgColor="D9E1F2")
 COLOURS = {
     "met": PatternFill("solid", fgColor="C6EFCE"),
@@ -31,16 +33,17 @@ def write_workbook(records: Iterable[Record], failures: Iterable[Record], form: 
     book = Workbook(write_only=True)
     book.properties.creator = "callqa"
     items = tuple(Column(item, title, 16) for item, title in form.items.items())
-    calls = _Sheet(book, "Calls 通话", (*sheets.CALLS, *items))
+    calls = _Sheet(book, "Calls 通话", (*sheets.CALLS, *form.section_columns(), *items))
     answers = _Sheet(book, "Answers 答案", sheets.ANSWERS)
     failed = _Sheet(book, "Failures 失败", sheets.FAILURES)
     status = [column.key for column in sheets.ANSWERS].index("status")
     for record in records:
-        calls.append(_yes_or_no(sheets.call_row(record)), sheets.statuses(record, form))
+        known = sheets.in_words(sheets.call_row(record), sheets.CALLS)
+        calls.append([*known, *sheets.section_points(record, form)], sheets.statuses(record, form))
         for row in sheets.answer_rows(record, form):
             answers.append(row[:status], [str(row[status])], row[status + 1 :])
     for failure in failures:
-        failed.append(sheets.failure_row(failure))
+        failed.append(sheets.in_words(sheets.failure_row(failure), sheets.FAILURES))
     for sheet in (calls, answers, failed):
         sheet.finish()
     book.save(path)
@@ -98,6 +101,10 @@ class _Sheet:
         return self._coloured[status]
 
     def _value(self, value: Value) -> Value | Cell:
+        if isinstance(value, datetime):
+            cell = WriteOnlyCell(self._sheet, value)
+            cell.number_format = DATE
+            return cell
         if not isinstance(value, str):
             return value
         text = _fit(value)
@@ -110,10 +117,6 @@ class _Sheet:
         cell.data_type = "s"
         cell.quotePrefix = is_formula_like(text)
         return cell
-
-
-def _yes_or_no(row: list[Value]) -> list[Value]:
-    return ["Yes 是" if value is True else "No 否" if value is False else value for value in row]
 
 
 def _fit(text: str) -> str:

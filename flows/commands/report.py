@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -19,9 +18,13 @@ def report(
     rubric: Annotated[str, typer.Option(help="Id of a shipped rubric, or path of a YAML file.")] = "service",
     language: Annotated[str, typer.Option(help="Language the report opens in: zh or en.")] = "zh",
 ) -> None:
-    """Write tables and report.html again for everything the ledger holds under a rubric. 重新生成报告。"""
+    """Write tables and report.html again from the ledger. 重新生成报告。
+
+    They hold the latest evaluation of every call under a rubric, and the failures that no later run has made good.
+    """
     from flows.plan import LEDGER_FILE
-    from review.report import RunFacts, write_report
+    from flows.summary import facts_of
+    from review.report import write_report
     from scoring.errors import UsageError
     from scoring.rubric_file import load_rubric
     from store.exports import write_outputs
@@ -32,17 +35,16 @@ def report(
     where = ledger or str(out / LEDGER_FILE)
     if "://" not in where and not Path(where).is_file():
         raise UsageError(f"there is no ledger at {where}", remedy="inspect calls first, or give --ledger")
-    began = datetime.now(UTC)
     with Ledger.open(where) as opened:
-        count = write_outputs(opened.records(rubric_hash=form.hash), [], out, [form])
-        if not count:
+        calls, failures = opened.latest(form.hash), opened.open_failures(form.hash)
+        if not calls and not failures:
             raise UsageError(
                 f"{where} holds no evaluation by {form.id} {form.version}",
                 remedy="inspect calls with this rubric first",
             )
-        seconds = sum(r["duration"] for r in opened.records(rubric_hash=form.hash))
-        facts = RunFacts(started_at=began, finished_at=datetime.now(UTC), audio_seconds=seconds)
-        path = write_report(
-            opened.records(rubric_hash=form.hash), [], form, out / "report.html", run=facts, language=language
-        )
-    typer.echo(f"{count} calls -> {path}")
+        keys = [call.key for call in calls]
+        runs = opened.runs([*(call.run_id for call in calls), *(failure["run_id"] for failure in failures)])
+        write_outputs(opened.records(keys), failures, out, [form])
+        facts = facts_of(runs, sum(call.seconds for call in calls))
+        path = write_report(opened.records(keys), failures, form, out / "report.html", run=facts, language=language)
+    typer.echo(f"{len(calls)} calls, {len(failures)} failures -> {path}")

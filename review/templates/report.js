@@ -40,6 +40,38 @@
   addEventListener("beforeprint", () => calls.forEach((d) => { if (!d.open) { d.open = true; opened.push(d); } }));
   addEventListener("afterprint", () => opened.splice(0).forEach((d) => { d.open = false; }));
 
+  // A time plays its recording in one player at the foot of the page; without a script it opens the file there.
+  const types = {
+    amr: "audio/amr", flac: "audio/flac", m4a: "audio/mp4", mp3: "audio/mpeg", ogg: 'audio/ogg; codecs="vorbis"',
+    opus: 'audio/ogg; codecs="opus"', wav: "audio/wav",
+  };
+  const audio = byId("audio");
+  let file = "";
+  function play(link) {
+    const [wanted, at] = link.href.split("#t=");
+    byId("player").hidden = false;
+    byId("player-call").textContent = link.dataset.call;
+    byId("player-from").textContent = link.textContent;
+    byId("player-file").href = link.href;
+    all("#player .trouble").forEach((e) => { e.hidden = true; });
+    if (wanted === file && audio.readyState && !audio.error) audio.currentTime = Number(at);
+    else audio.src = link.href;
+    file = wanted;
+    audio.play().catch(() => {}); // what is wrong comes as the event `error`
+  }
+  audio.addEventListener("error", () => {
+    const type = types[file.split(".").pop().toLowerCase()];
+    const unknown = type && !audio.canPlayType(type);
+    byId(unknown ? "player-format" : "player-gone").hidden = false;
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a.play");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    play(link);
+  });
+  on("player-close", "click", () => { audio.pause(); byId("player").hidden = true; });
+
   const table = byId("all-calls");
   if (!table) return;
   const body = table.tBodies[0];

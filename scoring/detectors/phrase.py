@@ -16,6 +16,7 @@ from scoring.evaluation import Evidence
 _PLAIN = re.compile(r"[^\w]|_")
 _CJK = re.compile(r"[一-鿿]")
 _SHORTEST_BY_SOUND = 4  # characters; shorter phrases have too many innocent homophones
+_HOW = {"exact": ("字面一致", "exact"), "pinyin": ("读音一致", "by sound")}  # zh, en
 
 
 @lru_cache(maxsize=65536)
@@ -54,7 +55,8 @@ class Phrase(SpokenDetector):
                 how = next(filter(None, (self._match(phrase, text) for text in texts)), None)
                 if how:
                     start, end = locate(turn, phrase)
-                    why = say(call.language, f"“{phrase}”（{how}）", f'"{phrase}" ({how})')
+                    zh, en = _HOW[how]
+                    why = say(call.language, f"“{phrase}”（{zh}）", f'"{phrase}" ({en})')
                     hit = Evidence(turn.role, i, start, end, call.quote(i), "phrase", why)
                     hits.append((hit, turn.confidence if how == "exact" else 0.8 * turn.confidence))
         who, place = role_name(call.language, self.role), self.where.describe(call.language)

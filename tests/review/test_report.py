@@ -6,6 +6,7 @@ import base64
 import hashlib
 import html
 import re
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -18,6 +19,7 @@ from made_calls import made_records
 from review.figures import FEW
 from review.report import TEMPLATES, RunFacts, write_report
 from review.shortlist import DETAILS, TABLE_ROWS
+from review.sound import Sounds
 from review.texts import LANGUAGES, TEXTS, text
 from scoring.errors import OutputError
 from scoring.rubric import Rubric
@@ -75,8 +77,15 @@ def poisoned(value: Any) -> Any:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_hostile_text_stays_text(tmp_path: Path, rubric: Rubric, records: list[dict[str, Any]], language: str) -> None:
     run = RunFacts(BEGUN, BEGUN, 1.0, None, poisoned({"m": "x"}), {HOSTILE: HOSTILE}, 0, [HOSTILE], HOSTILE)
-    written = page(tmp_path, poisoned(records), rubric, [poisoned(FAILURE)], run=run, language=language)
+    here = tmp_path / "\"><script>alert(3)</script>' onerror='x" / "javascript:alert(4)//?#t=1\u202e\n.wav"
+    here.parent.mkdir(parents=True)
+    here.touch()
+    dirty = [record | {"audio": str(here)} if number % 2 else record for number, record in enumerate(poisoned(records))]
+    written = page(tmp_path, dirty, rubric, [poisoned(FAILURE)], run=run, language=language)
     tags = Tags(written).found
+    plays = [a["href"] for tag, a in tags if tag == "a" and a.get("class") == "time play"]
+    assert plays
+    assert all(re.fullmatch(r"\.\./[A-Za-z0-9%._/~-]+\.wav#t=\d+\.\d", href or "") for href in plays)
     assert [tag for tag, _ in tags].count("script") == 1
     assert not {"img", "iframe", "object", "link", "form", "base"} & {tag for tag, _ in tags}
     assert not [name for _, attributes in tags for name in attributes if name.startswith("on") or name == "style"]
@@ -87,7 +96,7 @@ def test_hostile_text_stays_text(tmp_path: Path, rubric: Rubric, records: list[d
 
 def test_nothing_is_fetched(tmp_path: Path, rubric: Rubric, records: list[dict[str, Any]]) -> None:
     written = page(tmp_path, records, rubric, [FAILURE])
-    assert not re.search(r"https?:|//[a-z]|url\(|@import", written)
+    assert not re.search(r"https?:|(?<!/)//[a-z]|url\(|@import", written)
     for _, attributes in Tags(written).found:
         assert "src" not in attributes
         assert (attributes.get("href") or "#").startswith("#")
@@ -97,7 +106,7 @@ def test_links_lead_somewhere(tmp_path: Path, rubric: Rubric, records: list[dict
     tags = Tags(page(tmp_path, records, rubric, [FAILURE])).found
     ids = [a["id"] for _, a in tags if "id" in a]
     assert len(ids) == len(set(ids))
-    assert {(a.get("href") or "")[1:] for tag, a in tags if tag == "a"} <= set(ids)
+    assert {a["href"][1:] for tag, a in tags if tag == "a" and a.get("href")} <= set(ids)
 
 
 def test_policy_allows_only_our_own(tmp_path: Path, rubric: Rubric, records: list[dict[str, Any]]) -> None:
@@ -119,7 +128,7 @@ def test_every_text_is_in_both_languages_and_used() -> None:
         assert len(texts) == len(LANGUAGES)
         assert all(t.strip() for t in texts)
         assert len({tuple(sorted(re.findall(r"{(\w+)", t))) for t in texts}) == 1, key
-        known = key.startswith(("scenario_", "status_", "severity_", "role_", "show_"))
+        known = key.startswith(("scenario_", "status_", "severity_", "role_", "show_", "stage_"))
         assert known or re.search(rf'[(, ]"{key}"', sources), f"{key} is not used"
     assert set(re.findall(r'\bt\("(\w+)"', sources)) <= set(TEXTS)
 
@@ -208,3 +217,125 @@ def test_a_broken_stream_keeps_the_old_report(tmp_path: Path, rubric: Rubric, re
     with pytest.raises(RuntimeError):
         page(tmp_path, broken(), rubric)
     assert (tmp_path / "out" / "report.html").read_text(encoding="utf-8") == before
+
+
+def with_recordings(folder: Path, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records, each with a file where its recording lies."""
+    folder.mkdir(parents=True)
+    found = [record | {"audio": str(folder / f"{record['call_id']} 录音#1.wav")} for record in records]
+    for record in found:
+        Path(record["audio"]).touch()
+    return found
+
+
+def test_every_time_plays_its_recording(tmp_path: Path, rubric: Rubric, records: list[dict[str, Any]]) -> None:
+    found = with_recordings(tmp_path / "rec", records)
+    written = page(tmp_path, found, rubric)
+    tags = Tags(written).found
+    plays = [a for tag, a in tags if tag == "a" and "play" in (a.get("class") or "")]
+    assert not re.search(r'<span class="time">', written), "a time without sound"
+    for record in found:
+        mine = {a["href"] or "" for a in plays if a["data-call"] == record["call_id"]}
+        file = f"../rec/{record['call_id']}%20%E5%BD%95%E9%9F%B3%231.wav"
+        assert {f"{file}#t={turn['start']:.1f}" for turn in record["turns"]} <= mine
+        assert {href.split("#t=")[0] for href in mine} == {file}
+        shown = [a for a in record["answers"] if a["status"] in ("missed", "partly_met")][:8]
+        assert {f"{file}#t={e['start']:.1f}" for a in shown for e in a["evidence"][:3]} <= mine
+    policy = next(a["content"] or "" for _, a in tags if a.get("http-equiv") == "Content-Security-Policy")
+    assert "media-src 'self' file:" in policy
+    assert [tag for tag, _ in tags].count("audio") == 1
+    assert "data:" not in written
+
+
+def test_a_recording_that_is_gone_is_told(tmp_path: Path, rubric: Rubric, records: list[dict[str, Any]]) -> None:
+    found = with_recordings(tmp_path / "rec", records)
+    Path(found[2]["audio"]).unlink()
+    written = page(tmp_path, found, rubric)
+    assert written.count(text("recording_gone", "zh")) == 1
+    plays = {a.get("data-call") for _, a in Tags(written).found if "play" in (a.get("class") or "")}
+    assert plays == {record["call_id"] for record in found} - {found[2]["call_id"]}
+
+
+@pytest.mark.parametrize(
+    ("folder", "audio", "address"),
+    [
+        ("out", "rec/a.wav", "../rec/a.wav"),
+        ("out", "out/a.wav", "a.wav"),
+        ("out", "javascript:a.wav", "../javascript%3Aa.wav"),
+        (".", "javascript:a.wav", "javascript%3Aa.wav"),
+        (".", "a?b#c%41.wav", "a%3Fb%23c%2541.wav"),
+        (".", '"><i>.wav', "%22%3E%3Ci%3E.wav"),
+        ("out", "rec/录音.wav", "../rec/%E5%BD%95%E9%9F%B3.wav"),
+        ("out", "rec/\udcc4.wav", "../rec/%C4.wav"),
+        ("out", "rec", None),
+        ("out", "none.wav", None),
+        ("out", "", None),
+        ("out", "a\0.wav", None),
+        ("out", "\ud800.wav", None),
+    ],
+)
+def test_addresses_of_recordings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, audio: str, address: str | None
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rec").mkdir()
+    if address:
+        Path(audio).parent.mkdir(exist_ok=True)
+        Path(audio).touch()
+    assert Sounds(Path(folder)).of(audio) == address
+
+
+def test_nothing_in_common_is_a_file_address(tmp_path: Path) -> None:
+    (tmp_path / "a b.wav").touch()
+    assert Sounds(Path("/nowhere/out")).of(str(tmp_path / "a b.wav")) == f"file://{tmp_path}/a%20b.wav"
+
+
+@pytest.mark.parametrize(("zone", "shown"), [("Asia/Shanghai", "18:00 UTC+08:00"), ("UTC", "10:00 UTC+00:00")])
+def test_times_are_local_and_say_so(
+    tmp_path: Path, rubric: Rubric, monkeypatch: pytest.MonkeyPatch, zone: str, shown: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        written = page(tmp_path, [], rubric)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert f"2026-03-02 {shown}" in written
+    assert f"2026-03-02 {shown.replace(' ', ':00 ')}" in written
+
+
+def test_several_runs_are_told(tmp_path: Path, rubric: Rubric) -> None:
+    run = RunFacts(BEGUN, BEGUN + timedelta(days=2), 600.0, duplicates=None, runs=3)
+    assert "共 3 次运行" in page(tmp_path, [], rubric, run=run)
+
+
+def test_a_failure_says_in_chinese_where_it_failed(tmp_path: Path, rubric: Rubric) -> None:
+    for stage in ("intake", "decode", "transcribe", "process"):
+        written = page(tmp_path, [], rubric, [FAILURE | {"stage": stage}])
+        assert text(f"stage_{stage}", "zh") in written
+        assert "not audio" in written
+
+
+def test_agents_have_names_and_the_unknown_have_no_team(
+    tmp_path: Path, rubric: Rubric, records: list[dict[str, Any]]
+) -> None:
+    named = [record | {"agent": "8021", "agent_name": "王芳", "team": "一组"} for record in records[:2]]
+    unknown = [record | {"agent": None, "agent_name": None, "team": "二组"} for record in records[2:4]]
+    only_name = [record | {"agent": None, "agent_name": "李雷", "team": "三组"} for record in records[4:5]]
+    written = page(tmp_path, [*named, *unknown, *only_name], rubric)
+    agents = written[written.index('id="agents"') : written.index('id="scenarios"')]
+    assert "<bdi>8021</bdi> <bdi>王芳</bdi>" in agents
+    assert "<bdi>李雷</bdi>" in agents
+    assert "一组" in agents
+    assert "三组" in agents
+    assert "二组" not in agents
+    assert "<bdi>8021 王芳</bdi>" in written[written.index('id="all-calls"') :]
+
+
+def test_a_long_quote_is_cut_on_the_page_only(tmp_path: Path, rubric: Rubric, records: list[dict[str, Any]]) -> None:
+    evidence = records[2]["answers"][0]["evidence"][0] | {"quote": "长" * 500}
+    answer = records[2]["answers"][0] | {"status": "missed", "evidence": [evidence]}
+    written = page(tmp_path, [records[2] | {"answers": [answer]}], rubric)
+    assert "长" * 199 + "…" in written
+    assert "长" * 201 not in written

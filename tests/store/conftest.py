@@ -99,9 +99,10 @@ def save(call: Call, rubric: Rubric) -> Callable[..., bool]:
     """Evaluate the call under another id and save everything of it: save(ledger, run, key, call_id) -> was it new."""
 
     def saver(ledger: Ledger, run_id: str, key: str, call_id: str = "call-001", **changes: Any) -> bool:
+        path = changes.pop("path", f"calls/{call_id}.wav")
         one = replace(call, id=call_id, **changes)
         evaluation = evaluate(one, rubric)
-        sha256, path = sha_of(call_id), f"calls/{call_id}.wav"
+        sha256 = sha_of(call_id)
         made: dict[str, Any] = {"models": MODELS, "settings": SETTINGS}
         ledger.save_transcript(f"t-{key}", call=one, sha256=sha256, path=path, seconds_spent=1.5, **made)
         ledger.save_signals(f"s-{key}", transcript_key=f"t-{key}", signals=one.signals, **made)

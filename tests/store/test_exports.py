@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +55,20 @@ def test_the_csv(tmp_path: Path, record: dict[str, Any], rubric: Rubric) -> None
     write_outputs([record], [], tmp_path, [rubric])
     assert (tmp_path / "evaluations.csv").read_bytes().startswith(b"\xef\xbb\xbfcall_id,audio,")
     (row,) = rows_of(tmp_path)
-    assert list(row)[13:] == [item.id for _, item in rubric.items()]
-    assert {k: row[k] for k in ("call_id", "agent", "scenario", "fatal", "flags", "duration")} == {
-        "call_id": "call-001", "agent": "A017", "scenario": "complaint", "fatal": "false", "flags": "high:a; low:b",
-        "duration": "42.0",
+    sections = [f"{section.id}_points" for section in rubric.sections]
+    items = [item.id for _, item in rubric.items()]
+    assert list(row)[-len(sections + items) :] == sections + items
+    assert len(set(row)) == len(row)
+    wanted = {
+        "call_id": "call-001", "agent": "A017", "agent_name": "王芳", "scenario": "complaint", "fatal": "false",
+        "flags": "high:a; low:b", "duration": "42.0", "started_at": "2026-03-02T09:30:00+00:00", "language": "zh",
+        "direction": "inbound", "csat": "4.0", "hold_seconds": "8.0", "transferred": "false", "ticket_id": "T-1",
+        "why_unscored": "",
     }  # fmt: skip
+    assert {k: row[k] for k in wanted} == wanted
+    assert not any("+8613800000000" in value for value in row.values())
+    points = {s["section"]: s["points"] for s in record["sections"] if s["potential"]}
+    assert {name: row[f"{name}_points"] for name in points} == {name: str(p) for name, p in points.items()}
     assert row["greeting"] == "met"
     assert float(row["score"]) == record["score"]
 
@@ -80,9 +90,44 @@ def test_the_workbook(tmp_path: Path, record: dict[str, Any], rubric: Rubric) ->
     greeting = calls.cell(2, titles.index("Greeting 开场问候") + 1)
     assert (greeting.value, greeting.fill.fgColor.rgb) == ("Met 符合", "00C6EFCE")
     first = [c.value for c in answers[2]]
-    assert first[:5] == ["call-001", "A017", "Courtesy 服务礼仪", "Greeting 开场问候", "Met 符合"]
-    assert first[-2:] == ["00:03", "您好，很高兴为您服务，请问有什么可以帮您？"]
+    assert first[:6] == ["call-001", "A017", "Courtesy 服务礼仪", "Greeting 开场问候", None, "Met 符合"]
+    assert first[-2:] == ["00:03.0–00:03.3", "您好，很高兴为您服务，请问有什么可以帮您？"]
     assert failures["D2"].value == "=not audio"
+
+
+def test_the_workbook_is_for_people(tmp_path: Path, record: dict[str, Any], rubric: Rubric) -> None:
+    """Words instead of codes, a date that sorts as one, points by section, which items are grave."""
+    nothing = {"direction": None, "csat": None, "hold_seconds": None, "transferred": None, "ticket_id": None}
+    short = {
+        **record, "language": "yue", "scenario": None, "agent_name": None, "started_at": "0999-01-01T00:00:00",
+        "score": None, "why_unscored": "通话过短", "metadata": nothing,
+        "sections": [{**s, "points": 0.0, "potential": 0.0} for s in record["sections"]],
+    }  # fmt: skip
+    write_outputs([record, short], [{**FAILURE, "stage": "decode"}], tmp_path, [rubric])
+    calls, answers, failures = load_workbook(tmp_path / "evaluations.xlsx")
+    first, second = (
+        dict(zip((c.value for c in calls[1]), (c.value for c in calls[row]), strict=True)) for row in (2, 3)
+    )
+    wanted = {
+        "Language 语言": ("Chinese 中文", "yue"), "Scenario 场景": ("Complaint 投诉", None),
+        "Direction 方向": ("Inbound 呼入", None), "Agent name 坐席姓名": ("王芳", None),
+        "Started 开始时间": (datetime(2026, 3, 2, 9, 30), "0999-01-01T00:00:00"),
+        "Why not scored 未给分原因": (None, "通话过短"), "CSAT 满意度": (4, None), "Hold, seconds 等待(秒)": (8, None),
+        "Transferred 转接": ("No 否", None), "Ticket 工单号": ("T-1", None),
+    }  # fmt: skip
+    assert {title: (first[title], second[title]) for title in wanted} == wanted
+    for section, points in zip(rubric.sections, record["sections"], strict=True):
+        title = f"{section.name.en} {section.name.zh}: points 得分"
+        assert (first[title], second[title]) == (points["points"] if points["potential"] else None, None)
+    grave = {
+        f"{i.name.en} {i.name.zh}": "Fatal 致命项" if i.fatal else "Critical 关键项" if i.critical else None
+        for _, i in rubric.items()
+    }
+    titles = [c.value for c in answers[1]]
+    at, item = titles.index("Critical 关键项"), titles.index("Item 评分项")
+    assert {row[item].value: row[at].value for row in answers.iter_rows(min_row=2)} == grave
+    assert set(grave.values()) == {"Fatal 致命项", "Critical 关键项", None}
+    assert failures["C2"].value == "Decoding 录音无法读取"
 
 
 HOSTILE = [
@@ -93,7 +138,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_cell_is_a_formula(tmp_path: Path, record: dict[str, Any], text: str) -> None:
-    record.update(agent=text, team=text, audio=text, call_id=text, grade=text)
+    record.update(agent=text, agent_name=text, team=text, audio=text, call_id=text, grade=text, started_at=text)
+    record.update(language=text, scenario=text, why_unscored=text)
+    record["metadata"].update(direction=text, ticket_id=text)
     answer = record["answers"][0]
     answer.update(item=text, section=text, why=text, status=text)
     answer["evidence"][0]["quote"] = text
@@ -118,7 +165,8 @@ def test_dangerous_text_stays_text_when_edited(tmp_path: Path, record: dict[str,
     record["agent"] = "=1+1"
     write_outputs([record], [], tmp_path)
     sheet = load_workbook(tmp_path / "evaluations.xlsx")["Calls 通话"]
-    assert (sheet["E2"].value, sheet["E2"].data_type, bool(sheet["E2"].quotePrefix)) == ("=1+1", "s", True)
+    agent = sheet.cell(2, [c.value for c in sheet[1]].index("Agent 坐席") + 1)
+    assert (agent.value, agent.data_type, bool(agent.quotePrefix)) == ("=1+1", "s", True)
     assert not sheet["A2"].quotePrefix
 
 
