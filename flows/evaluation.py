@@ -78,7 +78,16 @@ class Listener:
         keys = {
             "own": address("own", sha256, own),
             "mixed": address("mixed", sha256, own),
-            "peer": address("peer", sha256, {"model": self._models["speech"], "peer": TITLE, "language": language}),
+            "peer": address(
+                "peer",
+                sha256,
+                {
+                    "model": self._models["speech"],
+                    "peer": TITLE,
+                    "language": language,
+                    "apart": item.apart,
+                },
+            ),
         }
         kept = {side: self.transcripts.get(key) for side, key in keys.items()}
         waiting = _Waiting(number, item, keys, kept)
@@ -102,7 +111,9 @@ class Listener:
         self._listen(stereo, "mixed", settings, _mixed)
         for w in handful:
             if w.recording and self._peer_listens(w.item) and w.kept["peer"] is None:
-                texts = self._plain(w.recording.samples, w.item.language if self.told else None)
+                # Where nobody knows a party a channel, the peer mixes a stereo file down by itself.
+                samples = w.recording.samples if w.item.apart else _sum(w.recording.samples)
+                texts = self._plain(samples, w.item.language if self.told else None)
                 self._keep(w, "peer", {"texts": list(texts)})
         return {w.number: self._heard(w) for w in handful}
 
@@ -156,8 +167,12 @@ class _Waiting:
 
 def _mixed(recording: Recording) -> Recording:
     """The channels summed into one, as a recorder on one line hears them."""
-    mono = np.mean(recording.samples, axis=0, keepdims=True, dtype=np.float32)
-    return replace(recording, samples=mono)
+    return replace(recording, samples=_sum(recording.samples))
+
+
+def _sum(samples: np.ndarray) -> np.ndarray:
+    """(channels, n) to (1, n)."""
+    return np.asarray(samples.mean(axis=0, keepdims=True), dtype=np.float32)
 
 
 def _record(call: Call, recording: Recording) -> dict[str, Any]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from models.evaluation.manifest import Item
     from models.evaluation.tables import Table
 
+PIPED = 160  # characters a line where no terminal tells
 NEEDED = {"jiwer": "jiwer", "pyannote.metrics": "pyannote.metrics"}
 
 app = typer.Typer(no_args_is_help=True, help="Measure the models on recordings whose truth is known. 评测模型。")
@@ -137,7 +138,7 @@ def _need(packages: dict[str, str]) -> None:
     if missing:
         raise UsageError(
             f"evaluation needs {' and '.join(missing)}, not installed",
-            remedy="run `pip install -r requirements.lock`, or `pip install 'callqa[evaluate]'` in callqa's folder as '.'",
+            remedy="run `pip install '.[evaluate]'` in callqa's folder",
         )
 
 
@@ -170,8 +171,12 @@ def _show(made: Sequence[Table], left_out: Sequence[str]) -> None:
     from rich.table import Table as Screen
 
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = PIPED
     for table in made:
-        screen = Screen(*table.columns, title=f"[bold]{table.title}[/bold]", title_justify="left")
+        screen = Screen(title=f"[bold]{table.title}[/bold]", title_justify="left")
+        for n, column in enumerate(table.columns):
+            screen.add_column(column, overflow="fold", justify="right" if n else "left")
         for row in table.rows:
             screen.add_row(*map(escape, row))
         console.print(screen)

@@ -60,6 +60,11 @@ class Item:
         return "asr" in self.reference.lower()
 
     @property
+    def apart(self) -> bool:
+        """Whether two channels are known to hold a party each."""
+        return self.channels is not None or bool(self.turns)
+
+    @property
     def worded(self) -> bool:
         """Whether there are words to compare with."""
         return self.language is not None and (bool(self.text) or any(t.text for t in self.turns))

@@ -39,6 +39,7 @@ class Heard:
 class WordErrors:
     """CER (zh) or WER (en). `by_role`: a word under another party counts as wrong. `draft`: see Item.draft."""
 
+    recordings: int
     own: Rate
     peer: Rate | None
     difference: Difference | None
@@ -161,7 +162,7 @@ def _word_errors(heard: Sequence[Heard], language: str, judged: dict[str, Judged
     for h in heard:
         errors = _own_errors(h, language)
         own.append(errors)
-        if not h.item.draft:
+        if not h.item.draft and (h.channels == 1 or _apart(h)):  # else one voice is heard on both channels
             judged[language] += _judged(_streams(h), errors)
         if h.item.turns:
             named = compare(_by_role(h.item.turns), _role_streams(h.turns)[0], language, named=True)
@@ -172,6 +173,7 @@ def _word_errors(heard: Sequence[Heard], language: str, judged: dict[str, Judged
     if total is None:
         return None
     return WordErrors(
+        recordings=len(heard),
         own=total,
         peer=rate([theirs for _, theirs in pairs]),
         difference=difference([ours for ours, _ in pairs], [theirs for _, theirs in pairs]),
@@ -196,7 +198,7 @@ def _peer_errors(h: Heard, language: str) -> Errors:
 
 def _apart(h: Heard) -> bool:
     """Whether each party is compared for itself: on one channel all words are one stream in time order."""
-    return h.channels == 2 and bool(h.item.turns)
+    return h.channels == 2 and bool(h.item.turns)  # without turns there is but one text
 
 
 def _reference(h: Heard) -> list[list[Part]]:

@@ -11,7 +11,7 @@ from models.evaluation.rates import Difference, Rate
 from models.evaluation.scores import Scores, SetScores, Speakers, WordErrors
 
 NONE = "–"
-_VERDICTS = {"fewer": "fewer", "more": "more", "within": "within the interval", "unknown": "one part only"}
+_VERDICTS = {"fewer": "fewer", "more": "more", "within": "=", "unknown": "one part only"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Table:
 
 def tables(scores: Scores) -> list[Table]:
     """All tables that have rows."""
-    made = [_words(scores.sets), _roles(scores.sets), _inventions(scores.sets), _reliability(scores)]
+    sets = scores.sets
+    made = [_words(sets), _roles(sets), _inventions(sets), _languages(sets), _reliability(scores)]
     return [table for table in made if table.rows]
 
 
@@ -36,12 +37,15 @@ def not_measured(items: Sequence[Item], scores: Scores, unheard: Sequence[Item],
     silent = [i for i in items if not i.measurable]
     if silent:
         said.append(f"Recordings without any reference, left out: {_names(silent)}.")
+    wordless = [i for i in items if i.measurable and not i.worded and not i.silent]
+    if wordless:
+        said.append(f"Recordings without a reference of words, measured for roles only: {_names(wordless)}.")
     if unheard:
         said.append(f"Recordings that could not be read: {_names(unheard)}.")
     drafts = [s.name for s in scores.sets if s.errors and s.errors.draft]
     if drafts:
         said.append(
-            f"References by a recogniser ({', '.join(drafts)}, marked ~): their error is an upper bound of both sides', "
+            f"References by a recogniser ({', '.join(drafts)}, marked ~): their error is an upper bound for both, "
             "and their words do not judge confidence."
         )
     if not any(s.speakers or s.mixed_speakers for s in scores.sets):
@@ -62,19 +66,18 @@ def _words(sets: Sequence[SetScores]) -> Table:
         if s.errors:
             e = s.errors
             rows.append((
-                s.name, str(s.language), str(s.recordings), f"{s.seconds / 60:.1f}", str(e.own.total),
-                _error(e, e.own), _error(e, e.peer), _difference(e.difference), _rate(e.by_role),
-                f"{s.languages_right}/{s.recordings}" if s.languages_right is not None else NONE,
+                s.name, str(e.recordings), str(e.own.total), _error(e, e.own), _error(e, e.peer),
+                _difference(e.difference), _error(e, e.by_role),
             ))  # fmt: skip
     return Table(
         "Words",
-        ("set", "lang", "n", "minutes", "units", "callqa", "faster-whisper", "difference", "by role", "lang right"),
+        ("set", "n", "units", "callqa", "faster-whisper", "difference", "callqa by role"),
         tuple(rows),
         (
             "Errors in % of the reference: CER in Mandarin, WER in English, [95 % bootstrap interval] over utterances, "
             "in calls over turns; speakers are not drawn anew, so intervals hold for these speakers.",
-            "Difference: callqa less faster-whisper on the same parts, in points, with its paired interval. By role: a "
-            "word under another party counts as wrong.",
+            "Difference: callqa less faster-whisper on the same parts, in points, with its paired interval; = where "
+            "that holds nought. By role: a word under another party is missing there and too much here.",
         ),
     )
 
@@ -118,10 +121,17 @@ def _inventions(sets: Sequence[SetScores]) -> Table:
         "Where no person speaks",
         ("set", "speaks", "n", "words", "agent words", "for agent", "for customer", "faster-whisper words"),
         tuple(rows),
-        (
-            "Words on music are made up. For agent, for customer: recordings of a machine with any word under that role.",
-        ),
+        ("Words on music are made up. For agent, for customer: recordings of a machine with any word under it.",),
     )
+
+
+def _languages(sets: Sequence[SetScores]) -> Table:
+    rows = [
+        (s.name, str(s.language), str(s.recordings), str(s.languages_right), f"{s.seconds / 60:.1f}")
+        for s in sets
+        if s.languages_right is not None
+    ]
+    return Table("Language", ("set", "language", "n", "heard right", "minutes"), tuple(rows))
 
 
 def _reliability(scores: Scores) -> Table:
