@@ -14,7 +14,7 @@ from flows.shard import LARGEST_HANDFUL, listen
 from models.audio import Recording, decode, open_recording
 from models.evaluation.manifest import Item, TrueTurn
 from models.evaluation.peer import TITLE, Plain
-from models.evaluation.scores import Heard
+from models.evaluation.results import Heard
 from models.evaluation.transcripts import Transcripts, address, pack_turns, unpack_turns
 from models.voice import find_speech, usual_gain
 from models.weights import file_sha256

@@ -59,22 +59,27 @@ def speech(
 ) -> None:
     """Measure speech: wrong words, wrong roles, made-up words, confidence. 评测语音识别。
 
-    Recordings are heard as in use (channels, roles, pooled batches) and compared with what the manifest says, set by
-    set: CER (zh) or WER (en) with bootstrap intervals, beside it plain faster-whisper on the same weights and whether
-    the difference is more than chance; roles by word, and diarization (DER) on one channel and on stereo mixed to one;
-    words on music; announcements taken for an agent; whether a confidence of 0.8 is right 8 times in 10.
+    Recordings are heard as in use and compared with what the manifest says:
+    CER (zh) or WER (en) by set with bootstrap intervals, beside it plain
+    faster-whisper on the same weights and whether the difference is more
+    than chance; roles by word; diarization (DER) on one channel, and on
+    stereo mixed to one; words on music; announcements taken for an agent;
+    whether a confidence of 0.8 is right 8 times in 10.
 
-    A line of the manifest: {"audio": "set/file.wav", "lang": "zh", "text": "…"}, for calls also
-    "segments": [{"role": "agent", "start": 0.5, "end": 2.0, "text": "…"}] and "channels": {"0": "customer",
-    "1": "agent"}; "kind": "hold_music" where nobody speaks, "ivr_prompt" where a machine does.
+    A line of the manifest: {"audio": "set/1.wav", "lang": "zh", "text": "…"};
+    for calls also "segments": [{"role": "agent", "start": 0.5, "end": 2.0,
+    "text": "…"}] and "channels": {"0": "customer", "1": "agent"}; "kind" is
+    "hold_music" where nobody speaks, "ivr_prompt" where a machine does.
 
-    Exit: 0 all recordings heard, 3 some could not be read (they are named), 2 nothing could be started.
+    Exit: 0 all heard, 3 some could not be read (they are named), 2 nothing
+    could be started.
 
     [bold]Examples[/bold]
 
-    callqa evaluate speech data/audio/manifest.jsonl --limit 40 --no-peer
+    callqa evaluate speech data/manifest.jsonl --limit 40 --no-peer
 
-    callqa evaluate speech data/audio/manifest.jsonl --transcripts heard.jsonl --card models/cards/speech.md
+    callqa evaluate speech data/manifest.jsonl --transcripts heard.jsonl
+    --card models/cards/speech.md
     """
     _need(NEEDED)
     from flows.commands.inspect import chosen, settings_from

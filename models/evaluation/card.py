@@ -8,7 +8,7 @@ from typing import Any
 
 from models import normalise
 from models.evaluation.peer import TITLE
-from models.evaluation.scores import Scores, SetScores
+from models.evaluation.results import Scores, SetScores
 from models.evaluation.tables import Table, tables
 
 

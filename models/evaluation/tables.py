@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from models.evaluation.manifest import Item
 from models.evaluation.parties import Diarization
 from models.evaluation.rates import Difference, Rate
-from models.evaluation.scores import Scores, SetScores, Speakers, WordErrors
+from models.evaluation.results import Scores, SetScores, Speakers, WordErrors
 
 NONE = "–"
 _VERDICTS = {"fewer": "fewer", "more": "more", "within": "=", "unknown": "one part only"}

@@ -13,7 +13,8 @@ from models.evaluation.manifest import Item, TrueTurn, read_manifest
 from models.evaluation.parties import diarization, role_words
 from models.evaluation.rates import Count, difference, rate
 from models.evaluation.reliability import reliability
-from models.evaluation.scores import Heard, score
+from models.evaluation.results import Heard
+from models.evaluation.scores import score
 from models.evaluation.tables import not_measured
 from models.evaluation.transcripts import Transcripts, pack_turns, unpack_turns
 from scoring.call import Role, Turn, Word
