@@ -31,7 +31,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class WordErrors:
-    """CER (zh) or WER (en). `by_role`: a word under another party counts as wrong. `draft`: see Item.draft."""
+    """CER (zh) or WER (en). `by_role`: a word under another party is wrong. `drafts`: recordings with Item.draft."""
 
     recordings: int
     own: Rate
@@ -41,7 +41,12 @@ class WordErrors:
     substituted: int
     deleted: int
     inserted: int
-    draft: bool
+    drafts: int
+
+    @property
+    def draft(self) -> bool:
+        """Whether most references came from a recogniser, so that the figures are upper bounds."""
+        return 2 * self.drafts > self.recordings
 
 
 @dataclass(frozen=True, slots=True)

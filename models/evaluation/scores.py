@@ -78,7 +78,7 @@ def _word_errors(heard: Sequence[Heard], language: str, judged: dict[str, Judged
         substituted=sum(e.substituted for e in own),
         deleted=sum(e.deleted for e in own),
         inserted=sum(e.inserted for e in own),
-        draft=any(h.item.draft for h in heard),
+        drafts=sum(h.item.draft for h in heard),
     )
 
 

@@ -42,11 +42,13 @@ def not_measured(items: Sequence[Item], scores: Scores, unheard: Sequence[Item],
         said.append(f"Recordings without a reference of words, measured for roles only: {_names(wordless)}.")
     if unheard:
         said.append(f"Recordings that could not be read: {_names(unheard)}.")
-    drafts = [s.name for s in scores.sets if s.errors and s.errors.draft]
+    drafts = [
+        f"{s.name}: {s.errors.drafts} of {s.errors.recordings}" for s in scores.sets if s.errors and s.errors.drafts
+    ]
     if drafts:
         said.append(
-            f"References by a recogniser ({', '.join(drafts)}, marked ~): their error is an upper bound for both, "
-            "and their words do not judge confidence."
+            f"References that came from a recogniser ({'; '.join(drafts)}): their error is an upper bound for both (~ "
+            "where most of a set's are such), and their words do not judge confidence."
         )
     if not any(s.speakers or s.mixed_speakers for s in scores.sets):
         said.append("Diarization: no recording with one channel and known turns.")
