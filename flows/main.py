@@ -9,7 +9,7 @@ import sys
 import typer
 from rich.console import Console
 
-from flows.commands import classify, db, inspect, models, report, rubric, transcribe
+from flows.commands import classify, db, evaluate, inspect, models, report, rubric, transcribe
 from scoring.errors import CallqaError
 
 # Prefect phones home and logs to the screen unless told otherwise; no call, nor word of one, leaves this machine.
@@ -38,6 +38,7 @@ app.command("classify")(classify.classify)
 app.command("report")(report.report)
 app.command("models")(models.models)
 app.add_typer(rubric.app, name="rubric")
+app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(db.app, name="db")
 
 

@@ -1,0 +1,1 @@
+"""Measuring what is heard against what was said: errors with intervals, roles, speakers, inventions, confidence."""

@@ -1,0 +1,88 @@
+"""`callqa evaluate speech` as users run it, on demo calls whose scripts are the truth."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from command import Command
+
+
+def line(samples: Path, fact: dict, group: str) -> dict:
+    """A manifest's line for a demo call, linked into a set's folder."""
+    turns = [{k: t[k] for k in ("role", "start", "end", "text")} for t in fact["turns"]]
+    channels = {str(n): role for n, role in enumerate(fact["channels"])} if len(fact["channels"]) == 2 else None
+    name = Path(fact["file"]).name
+    return {
+        "id": fact["call_id"], "audio": f"{group}/{name}", "lang": fact["language"], "kind": "call",
+        "segments": turns, "ref_type": "script", "source": "demo", "licence": "ours",
+    } | ({"channels": channels} if channels else {})  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, samples: Path, facts: dict[str, dict]) -> Path:
+    """A stereo Mandarin call, a mono English call, a file that is no audio, and a call that is missing."""
+    made = tmp_path_factory.mktemp("evaluate")
+    rows = [
+        line(samples, facts["zh-02-consult-middling"], "calls_zh"),
+        line(samples, facts["en-15-repair-middling"], "calls_en"),
+    ]
+    for row in rows:
+        target = made / row["audio"]
+        target.parent.mkdir(exist_ok=True)
+        target.symlink_to(samples / "audio" / target.name)
+    (made / "calls_en" / "broken.wav").write_text("no sound here")
+    rows += [{"audio": f"calls_en/{name}.wav", "lang": "en", "text": "hello"} for name in ("broken", "missing")]
+    (made / "manifest.jsonl").write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows))
+    return made
+
+
+def test_measures_demo_calls_and_writes_the_card(callqa: Command, folder: Path) -> None:
+    kept, card = folder / "heard.jsonl", folder / "cards" / "speech.md"
+    done = callqa("evaluate", "speech", folder / "manifest.jsonl", "--transcripts", kept, "--card", card, "--json")
+    assert done.returncode == 3, done.stderr
+    assert "broken.wav is not audio" in done.stderr
+    assert "missing.wav does not exist" in done.stderr
+    figures = json.loads(done.stdout)
+    zh, en = figures["sets"]
+    assert (zh["name"], zh["language"], en["name"], en["language"]) == ("calls_zh", "zh", "calls_en", "en")
+    for made in (zh, en):
+        assert made["recordings"] == made["languages_right"] == 1
+        errors = made["errors"]
+        assert 0 <= errors["own"]["low"] <= errors["own"]["value"] <= errors["own"]["high"] < 0.5
+        assert errors["peer"]["total"] == errors["own"]["total"], "both sides on the same reference"
+        assert errors["difference"]["verdict"] in ("fewer", "more", "within")
+    assert zh["roles"]["right"]["value"] > 0.95, "a stereo call"
+    assert zh["mixed_roles"]["right"]["total"] > 100
+    assert 0 <= en["speakers"]["lenient"]["rate"] <= en["speakers"]["strict"]["rate"] < 1
+    assert set(figures["confidence"]) == {"en", "zh"}
+    text = card.read_text(encoding="utf-8")
+    assert "calls_zh, mixed to one channel" in text
+    assert "calls_en/broken.wav" in text
+    assert str(folder) not in text
+
+    again = callqa("evaluate", "speech", folder / "manifest.jsonl", "--transcripts", kept, "--sets", "calls_zh")
+    assert again.returncode == 0, again.stderr
+    assert "Who speaks" in again.stdout
+    assert "Chosen with --sets calls_zh" in again.stdout
+    assert len(kept.read_text(encoding="utf-8").splitlines()) == 5, "own and peer of two calls, one mixed: nothing new"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["absent.jsonl"], "cannot read"),
+        (["manifest.jsonl", "--audio", "absent"], "not a folder"),
+        (["manifest.jsonl", "--sets", "calls_zh,nothing"], "use calls_zh, calls_en"),
+        (["manifest.jsonl", "--language", "fr"], "auto or manifest"),
+        (["bad.jsonl"], "bad.jsonl:1: not JSON"),
+    ],
+)
+def test_refuses_what_cannot_be_measured(callqa: Command, folder: Path, arguments: list[str], says: str) -> None:
+    (folder / "bad.jsonl").write_text("{")
+    paths = [str(folder / a) if a.endswith("jsonl") or a == "absent" else a for a in arguments]
+    done = callqa("evaluate", "speech", *paths)
+    assert (done.returncode, says in done.stderr) == (2, True), done.stderr
+    assert "remedy" in done.stderr
+    assert "Traceback" not in done.stderr
