@@ -22,6 +22,7 @@ _SECONDS = 3  # of echo, at least, before there is one
 _ENOUGH = 600  # seconds to look at in a call of hours
 _SHARE = 0.3  # of the seconds in which only one party speaks, at least
 _SPEECH = 15.0  # dB over the noise
+_FADES = 8.0  # dB the echo may be fainter than expected
 _SMEAR = 5  # frames a sound may come early or late by: rooms, codecs, a delay between two frames
 _MARGIN = (5.0, 10.0)  # dB over the expected echo at which somebody speaks: what echo alone reached, within these
 
@@ -60,7 +61,10 @@ def find_echo(near: Frames, far: Frames, noise: float, far_noise: float) -> Echo
     if not FAINTEST <= level <= LOUDEST:
         return None
     found = Echo(lag / A_SECOND, level, 0.0, loss)
-    excess = near.level[at + lag] - expected(far, found, noise)[at + lag]
+    level_of_echo = expected(far, found, noise)
+    if not _always(near, level_of_echo, noise, np.flatnonzero(loud[: -lag or None]) + lag):
+        return None
+    excess = near.level[at + lag] - level_of_echo[at + lag]
     margin = float(np.clip(np.percentile(excess, 95) + 1.0, *_MARGIN))
     return Echo(found.delay, level, margin, loss)
 
@@ -72,6 +76,12 @@ def expected(far: Frames, echo: Echo, noise: float) -> NDArray[np.float32]:
     late = np.concatenate([np.zeros(lag, np.float32), power])[: power.size]
     smeared = maximum_filter1d(late, 2 * _SMEAR + 1)
     return np.asarray(10 * np.log10(smeared + 10 ** (noise / 10)), np.float32)
+
+
+def _always(near: Frames, level: NDArray[np.float32], noise: float, at: NDArray[np.intp]) -> bool:
+    """Whether the echo is there most times the other party speaks; two who happen to speak in step are not an echo."""
+    at = at[level[at] > noise + 2 * _FADES]
+    return at.size < A_SECOND or float((near.level[at] > level[at] - _FADES).mean()) >= 0.5
 
 
 def _seconds(loud: NDArray[np.bool_], last: int) -> NDArray[np.intp]:

@@ -16,12 +16,15 @@ from numpy.typing import NDArray
 from models.echo import Echo, expected, find_echo
 from models.frames import A_SECOND, FLOOR, Frames, frames, spans
 from models.music import find_music
-from models.voice import EDGE, FAINT, PAUSE, RATE
+from models.voice import EDGE, FAINT, LONGEST, PAUSE, RATE
 from scoring.call import Span, Voice
 
 QUIET = -40.0  # dBFS of speech; usual is -30 to -18, below -40 words begin to be lost in 8-bit codecs' noise
 _AUDIBLE = 6.0  # dB over the noise
 _REACH = 35.0  # dB under a channel's speech; fainter is not part of a word
+_LOUD = 15.0  # dB around which a vowel lies under the mean of speech, and above any noise
+_NEAR = 0.9  # s from a piece, in which a greeting or an "okay" still belongs to it
+_FIRST_WORDS = 3.0  # s; what is longer and was not detected is no speech
 _BREAK = 0.3  # s; shorter gaps lie inside a word
 _WORD = 0.1  # s of own voice at least: the shortest "嗯" has 120 ms
 _NOTHING = 3.0  # dB over the noise at which the detector hears voices in noise
@@ -102,6 +105,8 @@ def _channel(
         audible &= row.level > expected(other, echo, noise) + echo.margin
     level = _speech_level(row.level[inside & audible])
     if level is not None:
+        pieces = _grown(pieces, audible & (row.level > max(level - _LOUD, noise + _LOUD)))
+    if level is not None:
         audible &= row.level > level - _REACH
     kept = _own(pieces, audible) if echo else pieces
     voices = _voices(row, kept, audible)
@@ -133,6 +138,22 @@ def _speech_level(levels: NDArray[np.float32]) -> float | None:
         return None
     power = np.power(10, levels / 10)
     return float(10 * np.log10(power[power > np.percentile(power, 99) * 1e-3].mean()))
+
+
+def _grown(pieces: Sequence[Span], loud: NDArray[np.bool_]) -> tuple[Span, ...]:
+    """Pieces lengthened by what is as loud as their speech and close to them: the detector misses some first words."""
+    grown = list(pieces)
+    for part in (p for p in spans(loud, bridge=_BREAK, least=2 * _WORD) if p.duration <= _FIRST_WORDS):
+        for k, piece in enumerate(grown):
+            first = max(part.start - EDGE, grown[k - 1].end if k else 0.0)
+            last = min(part.end + EDGE, grown[k + 1].start if k + 1 < len(grown) else loud.size / A_SECOND)
+            if part.end < piece.start - _NEAR or part.start > piece.end + _NEAR:
+                continue
+            longer = Span(min(piece.start, first), max(piece.end, last))
+            if longer.duration <= LONGEST:
+                grown[k] = longer
+            break
+    return tuple(grown)
 
 
 def _own(pieces: Sequence[Span], own: NDArray[np.bool_]) -> tuple[Span, ...]:

@@ -17,14 +17,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "models"))
 
-from constructed import CHANNELS, Constructed, Damage, construct, matched
+from constructed import Damage, construct, found_in, hear, matched
 
-from flows.settings import Settings
-from flows.shard import listen
-from models.audio import SAMPLE_RATE, AudioInfo, Recording
-from scoring.call import Call
-
-DEAD_AIR, OVER = 8.0, 1.0  # s
 LINES = (
     Damage("clean"),
     Damage("echo", echo=-20),
@@ -40,25 +34,6 @@ SOURCES = (
     "zh-07-repair-good", "zh-08-repair-middling", "zh-09-repair-bad", "zh-10-after-sales-good",
     "zh-12-after-sales-bad", "en-13-consult-good", "en-14-complaint-bad", "en-16-after-sales-middling",
 )  # fmt: skip
-
-
-def hear(calls: list[Constructed]) -> list[Call]:
-    """The constructed calls as the pipeline hears them."""
-    from models.buffer import remove_offset
-
-    info = AudioInfo(None, 2, 8000, "pcm_s16le", "wav")
-    recordings = []
-    for call in calls:
-        offset = remove_offset(call.samples)
-        recordings.append(Recording(call.samples, SAMPLE_RATE, call.duration, info, offset=offset))
-    return listen(recordings, Settings(channels=",".join(CHANNELS), language=calls[0].language if len(calls) == 1 else "auto"))
-
-
-def found_in(call: Call) -> tuple[list[tuple], list[tuple]]:
-    """Dead air as (start, end), interruptions as (start, end, by)."""
-    air = [(s.start, s.end) for s in call.measures.silences if s.duration >= DEAD_AIR]
-    over = [(o.start, o.end, o.by.value) for o in call.measures.overlaps or () if o.duration > OVER]
-    return air, over
 
 
 def main() -> int:
@@ -82,6 +57,9 @@ def main() -> int:
             counts[name] = [a + b for a, b in zip(counts[name], (hits, len(found), len(known)), strict=True)]
             if chosen.details and not hits == len(found) == len(known):
                 print(made.name, name, "found", found, "known", known, file=sys.stderr)
+                for turn in call.turns:
+                    if any(turn.start - 4 < x[0] < turn.end + 4 for x in {*found} ^ {*known}):
+                        print("   ", turn.role, turn.start, turn.end, turn.text, file=sys.stderr)
                 print("   ", json.dumps(call.measures.details["line"]), file=sys.stderr)
     figures: dict[str, object] = {"calls": len(calls), "audio_seconds": round(sum(c.duration for c in calls), 1)}
     for name, (hits, found, known) in counts.items():

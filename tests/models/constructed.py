@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +18,9 @@ import av
 import numpy as np
 from scipy.signal import resample_poly
 
-from models.audio import SAMPLE_RATE, decode
+from models.audio import SAMPLE_RATE, AudioInfo, Recording, decode
+from models.buffer import remove_offset
+from scoring.call import Call
 from scoring.measures import is_backchannel
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -82,17 +85,20 @@ def construct(source: str, damage: Damage, seed: int, *, turns: int = 12) -> Con
     interruptions: list[tuple[float, float, str]] = []
     kinds = ["silence", "interrupt", "pause", "early", "nods", "usual"]
     draw.shuffle(kinds)
-    reach, before = 0.5, None
+    reach, before, last = 0.5, None, ""
     for k, turn in enumerate(said):
         kind = kinds[k % len(kinds)] if before else "usual"
         changed = before is not None and before.role != turn.role
-        long_enough = before is not None and before.duration > INTERRUPTION[1] + 1.2
-        if kind == "interrupt" and not (changed and long_enough and _can_interrupt(turn)):
-            kind = "early" if changed else "usual"
+        can = before is not None and changed and before.duration > 2.8 and _can_interrupt(turn)
+        if kind in {"usual", "early", "interrupt"} and before is not None:
+            kind = draw.choice(["interrupt", "interrupt", "early"]) if can else "early" if changed else "usual"
+        if last == "interrupt" and kind in {"interrupt", "early"}:
+            kind = "usual"  # or the two overlaps would be one
         if kind == "early" and not (changed and before is not None and before.duration > 1.5):
             kind = "usual"
         if kind == "interrupt":
-            start = reach - min(draw.uniform(*INTERRUPTION), turn.duration - 0.6)
+            most = min(INTERRUPTION[1], before.duration - 1.2, turn.duration - 0.5)
+            start = reach - draw.uniform(INTERRUPTION[0], most)
             interruptions.append((start, reach, turn.role))
         elif kind == "early":
             start = reach - draw.uniform(*EARLY)
@@ -106,7 +112,7 @@ def construct(source: str, damage: Damage, seed: int, *, turns: int = 12) -> Con
             at = start + draw.uniform(1.5, turn.duration - 3.5)
             placed.append((other, at, at + nod.size / SAMPLE_RATE, "", nod))
         placed.append((turn.role, start, start + turn.duration, turn.text, turn.sound))
-        reach, before = start + turn.duration, turn
+        reach, before, last = start + turn.duration, turn, kind
     lines = np.zeros((2, round((reach + 1.0) * SAMPLE_RATE)), np.float32)
     for role, start, _, _, sound in placed:
         at = round(start * SAMPLE_RATE)
@@ -169,10 +175,29 @@ def matched(found: list[tuple], known: list[tuple], tolerance: float = 0.5) -> i
     return hits
 
 
+def hear(calls: Sequence[Constructed]) -> list[Call]:
+    """The calls as the whole pipeline hears them; who is on which channel is told."""
+    from flows.settings import Settings
+    from flows.shard import listen
+
+    info = AudioInfo(None, 2, 8000, "pcm_s16le", "wav")
+    recordings = [
+        Recording(c.samples, SAMPLE_RATE, c.duration, info, offset=remove_offset(c.samples)) for c in calls
+    ]
+    return listen(recordings, Settings(channels="customer,agent"))
+
+
+def found_in(call: Call) -> tuple[list[tuple], list[tuple]]:
+    """Dead air of 8 s and more as (start, end), interruptions over 1 s as (start, end, by): the shipped rubric's."""
+    air = [(s.start, s.end) for s in call.measures.silences if s.duration >= 8.0]
+    return air, [(o.start, o.end, o.by.value) for o in call.measures.overlaps or () if o.duration > 1.0]
+
+
 @lru_cache(maxsize=20)
 def _demo(source: str) -> tuple[_Turn, ...]:
     """The turns of a demo call, each cut from its own party's channel."""
-    facts = next(f for f in map(json.loads, (SAMPLES / "facts.jsonl").open(encoding="utf-8")) if f["call_id"] == source)
+    lines = (SAMPLES / "facts.jsonl").read_text(encoding="utf-8").splitlines()
+    facts = next(f for f in map(json.loads, lines) if f["call_id"] == source)
     sound = decode(SAMPLES / facts["file"]).samples
     cut = []
     for t in facts["turns"]:
@@ -189,11 +214,11 @@ def _can_interrupt(turn: _Turn) -> bool:
 
 @lru_cache(maxsize=2)
 def _nod(language: str) -> np.ndarray:
-    """Three times 好的 or okay, over a second in all."""
+    """Three times 好 or okay, over a second in all."""
     source, text = _NODS[language]
     sound = next(t.sound for t in _demo(source) if t.text == text)
     level = np.sqrt(np.convolve(sound**2, np.ones(480) / 480, "same"))
-    first, last = round(0.25 * SAMPLE_RATE), round(0.6 * SAMPLE_RATE)
+    first, last = round(0.25 * SAMPLE_RATE), round(0.38 * SAMPLE_RATE)
     one = sound[: first + int(level[first:last].argmin())]
     gap = np.zeros(round(0.12 * SAMPLE_RATE), np.float32)
     return np.concatenate([one, gap, one, gap, one])
