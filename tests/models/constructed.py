@@ -181,9 +181,7 @@ def hear(calls: Sequence[Constructed]) -> list[Call]:
     from flows.shard import listen
 
     info = AudioInfo(None, 2, 8000, "pcm_s16le", "wav")
-    recordings = [
-        Recording(c.samples, SAMPLE_RATE, c.duration, info, offset=remove_offset(c.samples)) for c in calls
-    ]
+    recordings = [Recording(c.samples, SAMPLE_RATE, c.duration, info, offset=remove_offset(c.samples)) for c in calls]
     return listen(recordings, Settings(channels="customer,agent"))
 
 
