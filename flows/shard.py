@@ -97,10 +97,12 @@ def _call(recording: Recording, heard: Transcription, settings: Settings) -> Cal
         "roles_by": talk.roles_by,
         "speech_not_recognised": heard.dropped,
     }
-    voices = [span for channel in heard.speech for span in channel]
+    line = heard.line
+    details["line"] = line.record(recording.offset)
     measures = measure(
-        talk.turns, recording.duration, separate=talk.separate, speech=voices,
-        role_confidence=talk.role_confidence, details=details,
+        talk.turns, recording.duration, separate=talk.separate and not line.dead, music=line.music,
+        voices=[channel.voices for channel in line.channels], role_confidence=talk.role_confidence,
+        details=details,
     )  # fmt: skip
     return Call("", recording.duration, heard.language, talk.turns, measures=measures)
 

@@ -22,7 +22,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from numpy.typing import NDArray
 
-from models.buffer import Buffer
+from models.buffer import Buffer, remove_offset
 from models.containers import Promise, forged, mp4_cut_off, read_promise
 from scoring.errors import UnfitAudio, UnreadableAudio
 
@@ -52,7 +52,8 @@ class Recording:
 
     `samples` is float32 in -1..1, shape (1 or 2, n), at `sample_rate` Hz; `duration` = n / sample_rate seconds.
     `dual_mono`: the file had two identical channels and one was kept. `cut_off`: the file's end is missing (at most
-    a tenth of it where the file tells its length), so the call's ending may not be heard.
+    a tenth of it where the file tells its length), so the call's ending may not be heard. `offset`: the constant that
+    was removed from each channel, of full scale.
     """
 
     samples: NDArray[np.float32]
@@ -61,6 +62,7 @@ class Recording:
     source: AudioInfo
     dual_mono: bool = False
     cut_off: bool = False
+    offset: tuple[float, ...] = ()
 
 
 def probe(path: str | Path) -> AudioInfo:
@@ -103,7 +105,7 @@ def _checked(buffer: Buffer, promise: Promise, damaged: float, source: AudioInfo
     # Codecs pad the last frame and editors round: only a whole missing 50 ms is a missing end.
     cut_off = promise.cut_off or duration < promised - 0.05
     samples = buffer.samples[:1] if buffer.dual_mono else buffer.samples
-    return Recording(samples, SAMPLE_RATE, duration, source, buffer.dual_mono, cut_off)
+    return Recording(samples, SAMPLE_RATE, duration, source, buffer.dual_mono, cut_off, remove_offset(samples))
 
 
 def _fill(

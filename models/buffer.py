@@ -7,6 +7,7 @@ import numpy as np
 from av.audio.frame import AudioFrame
 from numpy.typing import NDArray
 
+_OFFSET = 1e-3  # of full scale, -60 dBFS; a smaller constant is below the noise of any line
 _SAME = 1e-3  # -60 dB of the peak: lossy codecs do not keep identical channels identical to the bit
 
 
@@ -49,3 +50,14 @@ class Buffer:
             self._peak = max(self._peak, float(np.abs(added).max()))
             if self.channels == 2:
                 self._difference = max(self._difference, float(np.abs(added[0] - added[1]).max()))
+
+
+def remove_offset(samples: NDArray[np.float32]) -> tuple[float, ...]:
+    """Subtracts each channel's constant in place where it has one; what was found. samples: (channels, n)."""
+    found = []
+    for row in samples:
+        offset = float(row.mean(dtype=np.float64)) if row.size else 0.0
+        if abs(offset) >= _OFFSET:
+            row -= np.float32(offset)
+        found.append(round(offset, 5) if abs(offset) >= _OFFSET else 0.0)
+    return tuple(found)

@@ -107,29 +107,75 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice(Span):
+    """A stretch of one party's own voice and how loud it is, dBFS."""
+
+    level: float
+
+
+@dataclass(frozen=True, slots=True)
+class Silence(Span):
+    """Nobody speaks 静默. `owed_by`: who should have spoken; None where that cannot be told."""
+
+    owed_by: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold(Span):
+    """A wait 等待 between two voices, in silence or with music; whether it was announced is for the signals to tell."""
+
+    music: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption(Span):
+    """Both parties speak at once; `by` began while the other was speaking, with more than a back-channel."""
+
+    by: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Monologue(Span):
+    """One party speaks on; the other says no more than "I am listening"."""
+
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class PaceAt(Span):
+    """Pace in a part of the call, characters or words a minute."""
+
+    pace: float
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """How long a role takes to answer: seconds from the other's last word; below 0 where it began before that."""
+
+    median: float
+    ninth_decile: float
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Measures:
-    """How the call sounds. `overlaps` is None when the parties share one channel and cannot be told apart in time."""
+    """How the call sounds. `overlaps` is None when the parties share one channel and cannot be told apart in time.
+
+    `pace_over_time`: of the parts of the call in which a role speaks enough. `details`: plain values of other stages:
+    the recording's (`channels`, `codec`...), `line` (see models.line) and `loudness` (see scoring.loudness).
+    """
 
     speech: Mapping[Role, float] = field(default_factory=lambda: MappingProxyType({}))
     pace: Mapping[Role, float] = field(default_factory=lambda: MappingProxyType({}))
-    silences: tuple[Span, ...] = ()
+    silences: tuple[Silence, ...] = ()
     overlaps: tuple[Interruption, ...] | None = ()
     talk_share: float | None = None
     role_confidence: float = 1.0
     details: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-
-
-@dataclass(frozen=True, slots=True)
-class Interruption:
-    """Both parties speak at once; `by` began later."""
-
-    start: float
-    end: float
-    by: Role
-
-    @property
-    def duration(self) -> float:
-        return self.end - self.start
+    holds: tuple[Hold, ...] = ()
+    monologue: Monologue | None = None
+    latency: Mapping[Role, Latency] = field(default_factory=lambda: MappingProxyType({}))
+    pace_over_time: Mapping[Role, tuple[PaceAt, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True)

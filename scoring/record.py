@@ -90,6 +90,10 @@ def measures_record(call: Call) -> dict[str, Any]:
         "talk_share": m.talk_share,
         "silences": [asdict(s) for s in m.silences],
         "overlaps": None if m.overlaps is None else [asdict(o) for o in m.overlaps],
+        "holds": [asdict(h) for h in m.holds],
+        "monologue": None if m.monologue is None else asdict(m.monologue),
+        "latency": {role.value: asdict(x) for role, x in m.latency.items()},
+        "pace_over_time": {role.value: [asdict(p) for p in paces] for role, paces in m.pace_over_time.items()},
         "role_confidence": m.role_confidence,
         **m.details,
     }

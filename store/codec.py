@@ -11,7 +11,21 @@ from enum import Enum
 from pathlib import PurePath
 from typing import Any
 
-from scoring.call import Interruption, Measures, Metadata, Role, Scenario, Signal, Span, Turn, Word
+from scoring.call import (
+    Hold,
+    Interruption,
+    Latency,
+    Measures,
+    Metadata,
+    Monologue,
+    PaceAt,
+    Role,
+    Scenario,
+    Signal,
+    Silence,
+    Turn,
+    Word,
+)
 
 
 def to_json(value: Any) -> str:
@@ -64,25 +78,35 @@ def measures_to_json(m: Measures) -> dict[str, Any]:
     return {
         "speech": {role.value: s for role, s in m.speech.items()},
         "pace": {role.value: p for role, p in m.pace.items()},
-        "silences": [[s.start, s.end] for s in m.silences],
+        "silences": [[s.start, s.end, s.owed_by and s.owed_by.value] for s in m.silences],
         "overlaps": None if m.overlaps is None else [[o.start, o.end, o.by.value] for o in m.overlaps],
         "talk_share": m.talk_share,
         "role_confidence": m.role_confidence,
         "details": dict(m.details),
+        "holds": [[h.start, h.end, h.music] for h in m.holds],
+        "monologue": m.monologue and [m.monologue.start, m.monologue.end, m.monologue.role.value],
+        "latency": {role.value: [x.median, x.ninth_decile, x.answers] for role, x in m.latency.items()},
+        "pace_over_time": {
+            role.value: [[p.start, p.end, p.pace] for p in paces] for role, paces in m.pace_over_time.items()
+        },
     }
 
 
 def measures_from_json(data: Mapping[str, Any]) -> Measures:
-    """The reverse of `measures_to_json`."""
-    overlaps = data["overlaps"]
+    """The reverse of `measures_to_json`; what older ledgers do not hold is empty."""
+    overlaps, monologue = data["overlaps"], data.get("monologue")
     return Measures(
         speech={Role(r): s for r, s in data["speech"].items()},
         pace={Role(r): p for r, p in data["pace"].items()},
-        silences=tuple(Span(*s) for s in data["silences"]),
+        silences=tuple(Silence(s[0], s[1], Role(s[2]) if s[2:] and s[2] else None) for s in data["silences"]),
         overlaps=None if overlaps is None else tuple(Interruption(start, end, Role(by)) for start, end, by in overlaps),
         talk_share=data["talk_share"],
         role_confidence=data["role_confidence"],
         details=data["details"],
+        holds=tuple(Hold(*h) for h in data.get("holds", ())),
+        monologue=Monologue(monologue[0], monologue[1], Role(monologue[2])) if monologue else None,
+        latency={Role(r): Latency(*x) for r, x in data.get("latency", {}).items()},
+        pace_over_time={Role(r): tuple(PaceAt(*p) for p in ps) for r, ps in data.get("pace_over_time", {}).items()},
     )
 
 

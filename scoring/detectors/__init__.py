@@ -16,7 +16,7 @@ from scoring.detectors.metadata import Known
 from scoring.detectors.pace import Pace
 from scoring.detectors.pattern import Pattern
 from scoring.detectors.phrase import Phrase
-from scoring.detectors.silence import Silence
+from scoring.detectors.silence import DeadAir
 
 DETECTORS: dict[str, type[Detector]] = {
     "act": Act,
@@ -26,7 +26,7 @@ DETECTORS: dict[str, type[Detector]] = {
     "pace": Pace,
     "pattern": Pattern,
     "phrase": Phrase,
-    "silence": Silence,
+    "silence": DeadAir,
 }
 
 
@@ -50,7 +50,7 @@ _ANY_OF_THEM = (
     | Annotated[Pace, Tag("pace")]
     | Annotated[Pattern, Tag("pattern")]
     | Annotated[Phrase, Tag("phrase")]
-    | Annotated[Silence, Tag("silence")]
+    | Annotated[DeadAir, Tag("silence")]
     | Annotated[All, Tag("all")]
     | Annotated[Any, Tag("any")]
     | Annotated[Not, Tag("not")]

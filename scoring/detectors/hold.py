@@ -12,8 +12,7 @@ from scoring.detectors.base import MOST_EVIDENCE, Finding, SpokenDetector, annou
 
 class Hold(SpokenDetector):
     """`part: any` holds when the customer had to wait at all; `asked` when each wait was announced; `returned` when
-    the agent came back with thanks or an apology; a wait is an announcement or a silence of `over` seconds or more
-    that the agent ends."""
+    the agent came back with thanks or an apology; a wait is a silence or hold music of `over` seconds or more."""
 
     detect: Literal["hold"] = "hold"
     part: Literal["any", "asked", "returned"] = Field(description="which part of the procedure")
@@ -25,7 +24,10 @@ class Hold(SpokenDetector):
         doubt = self.unheard(call, "hold")
         if doubt:
             return doubt
-        waits = [s for s in call.measures.silences if s.duration >= self.over]
+        played = [h for h in call.measures.holds if h.music]
+        waits = sorted(
+            (s for s in (*call.measures.silences, *played) if s.duration >= self.over), key=lambda s: s.start
+        )
         # A request to wait with no wait after it ("one moment" and on they talk) is no hold.
         held = [(s, announcement(call, s.start, self.hold_label)) for s in waits]
         if self.part == "any":

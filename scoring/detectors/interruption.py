@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from scoring.call import Call, Role
+from scoring.call import Call, Role, Turn
 from scoring.detectors.base import MOST_EVIDENCE, Detector, Finding, say, turn_evidence, whole_call
 from scoring.evaluation import Evidence
 
@@ -14,7 +14,8 @@ from scoring.evaluation import Evidence
 class TalksOver(Detector):
     """Holds when `by` begins while the other speaks and both go on for `over` seconds, `count` times.
 
-    On a mixed recording the parties' voices cannot be told apart in time, so the finding stays open.
+    Back-channels (嗯, 好的, okay) are listening and do not count. On a mixed recording, or with one party's channel
+    dead, overlap cannot be heard, so the finding stays open.
     """
 
     detect: Literal["interruption"] = "interruption"
@@ -24,7 +25,12 @@ class TalksOver(Detector):
 
     def find(self, call: Call) -> Finding:
         if call.measures.overlaps is None:
-            why = say(call.language, "单声道混音，无法判断抢话", "mixed recording: overlap cannot be heard")
+            if any(c.get("dead") for c in call.measures.details.get("line", {}).get("channels", ())):
+                why = say(
+                    call.language, "一方声道无语音，无法判断抢话", "one channel has no voice: overlap cannot be heard"
+                )
+            else:
+                why = say(call.language, "单声道混音，无法判断抢话", "mixed recording: overlap cannot be heard")
             return Finding(None, 0.5, why, whole_call(call, "interruption", why))
         found = [o for o in call.measures.overlaps if o.by == self.by and o.duration >= self.over]
         sure = call.measures.role_confidence
@@ -38,9 +44,14 @@ class TalksOver(Detector):
         shown = sorted(found, key=lambda o: -o.duration)[:MOST_EVIDENCE]
         evidence = []
         for overlap in sorted(shown, key=lambda o: o.start):
-            turn = min(call.turns_of(self.by), key=lambda i: abs(call.turns[i].start - overlap.start), default=None)
+            turn = min(call.turns_of(self.by), key=lambda i: _away(call.turns[i], overlap.start), default=None)
             quote = call.quote(turn) if turn is not None else ""
             evidence.append(
                 Evidence(self.by, turn, overlap.start, overlap.end, quote, "interruption", f"{overlap.duration:.1f} s")
             )
         return Finding(True, sure, why, tuple(evidence))
+
+
+def _away(turn: Turn, time: float) -> float:
+    """Seconds between a turn and a moment; 0 inside the turn."""
+    return max(turn.start - time, time - turn.end, 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from scoring.call import Call, Metadata, Role, Scenario, Signal, Turn, Word
@@ -32,6 +33,6 @@ def call(
 
 
 def _words(start: float, end: float, text: str, confidence: float) -> tuple[Word, ...]:
-    pieces: Sequence[str] = text.split(" ") if " " in text else list(text)
+    pieces: Sequence[str] = re.findall(r" *[^ ]+", text) if " " in text else list(text)
     step = (end - start) / max(1, len(pieces))
     return tuple(Word(start + i * step, start + (i + 1) * step, p, confidence) for i, p in enumerate(pieces))

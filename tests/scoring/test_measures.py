@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from made import call
 
-from scoring.call import Role, Span
+from scoring.call import Role, Silence, Span
 from scoring.measures import count_units, is_backchannel, measure
 
 
@@ -35,9 +35,9 @@ def test_backchannels(text: str, yes: bool) -> None:
 
 def test_silence_is_between_voices_only() -> None:
     heard = call(("agent", 5, 8, "您好"), ("customer", 20, 22, "喂"), duration=60)
-    assert heard.measures.silences == (Span(8, 20),)
+    assert heard.measures.silences == (Silence(8, 20, Role.AGENT),)
     noisy = measure(heard.turns, 60, speech=[Span(9, 12)])
-    assert noisy.silences == (Span(12, 20),)
+    assert noisy.silences == (Silence(12, 20, Role.AGENT),)
 
 
 def test_overlap_is_named_after_who_came_later() -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from scoring.call import Call, Interruption, Measures, Metadata, Role, Signal, Span, Turn
+from scoring.call import Call, Interruption, Measures, Metadata, Role, Signal, Silence, Turn
 from scoring.rubric import Rubric
 from store.ledger import KEYS_AT_ONCE, RECORDS_AT_ONCE, Ledger
 from store.results import Progress
@@ -73,7 +73,7 @@ def test_transcript_and_signals_come_back_exactly(ledger: Ledger, run: str, save
         Measures(
             speech={Role.AGENT: 0.1 + 0.2},
             pace={Role.SYSTEM: 1e-9},
-            silences=(Span(1, 4.5),),
+            silences=(Silence(1, 4.5),),
             overlaps=(Interruption(1.5, 2.5, Role.AGENT),),
             talk_share=1 / 3,
         ),
