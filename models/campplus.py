@@ -12,8 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-MELS = 80  # bands of the Kaldi filter bank the network hears
-WIDTH = 192  # of a voiceprint
+from models.voiceprint import MELS, WIDTH
+
 _CHANNELS = 32  # of the convolutional front
 _GROWTH, _NECK = 32, 128  # channels that each dense layer adds, and those it squeezes its input to
 _FIRST = 128

@@ -11,11 +11,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from models.segmentation import SETS
+
 LOWEST = 50.0  # Hz; filters begin no lower and are no narrower
 SINC, STRIDE = 251, 10  # samples; a filter, and the step between its outputs
 FILTERS, WIDTH, HIDDEN = 80, 60, 128
-SETS = ((), (0,), (1,), (2,), (0, 1), (0, 2), (1, 2))  # which of three people speak, in the order of the classes
-PEOPLE = 3
 
 
 class PyanNet(nn.Module):

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.pyannet import PEOPLE, SETS, STRIDE, PyanNet
 from models.voice import RATE
 from models.weights import embedded_folder, identity
 
 NAME = "segmentation-3.0"
 WINDOW = 10 * RATE  # samples; what the network was trained on
-FRAME = STRIDE * 27  # samples from one frame to the next
+FRAME = 270  # samples from one frame to the next
 FIRST = 495  # sample in the middle of what the first frame hears
+SETS = ((), (0,), (1,), (2,), (0, 1), (0, 2), (1, 2))  # which of three people speak: the network's classes
 BATCH = 8  # windows; more cost memory and save no time
-_IN_SET = np.array([[person in people for person in range(PEOPLE)] for people in SETS], np.float32)
+_IN_SET = np.array([[person in people for person in range(3)] for people in SETS], np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +36,8 @@ class Segmenter:
     def __init__(self) -> None:
         """Raises WeightsError."""
         from safetensors.torch import load_file
+
+        from models.pyannet import PyanNet
 
         self._network = PyanNet().eval()
         self._network.load_state_dict(load_file(embedded_folder(NAME) / "model.safetensors"))

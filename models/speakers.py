@@ -6,6 +6,7 @@ second agent speaks besides, is counted as another, and one voice alone is told 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -156,12 +157,14 @@ def _over_time(windows: list[Window], stretches: list[Stretch], belongs: np.ndar
     """Chance (frames, voices) that each voice speaks, over the whole recording."""
     voices = belongs.shape[1]
     total = np.zeros((max(1, (size - FIRST) // FRAME + 1), voices), np.float32)
+    own: dict[tuple[int, int], list[tuple[Stretch, np.ndarray]]] = defaultdict(list)
+    for s, b in zip(stretches, belongs, strict=True):
+        own[s.window, s.person].append((s, b))
     for w, window in enumerate(windows):
         at = round(window.begin / FRAME)
         rows = total[at : at + len(window.chances)]
-        own = [(s, b) for s, b in zip(stretches, belongs, strict=True) if s.window == w]
         for person in range(window.chances.shape[1]):
-            mine = [(s, b) for s, b in own if s.person == person]
+            mine = own[w, person]
             if not mine:
                 continue
             # Where the person speaks together with another, it is the voice that the person mostly has.

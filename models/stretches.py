@@ -1,9 +1,10 @@
-"""Stretches: pieces of a window in which one person speaks alone, short enough to hold one voice, to be voiceprinted."""
+"""Stretches: pieces of a window in which one person speaks alone, short enough to hold one voice."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -52,4 +53,4 @@ def _alone(speaks: np.ndarray, person: int) -> Iterator[tuple[int, int]]:
     for first, last in edges.reshape(-1, 2).tolist():
         pieces = max(1, round((last - first) * FRAME / RATE / LONGEST))
         bounds = np.linspace(first, last, pieces + 1).round().astype(int).tolist()
-        yield from zip(bounds[:-1], bounds[1:], strict=True)
+        yield from pairwise(bounds)

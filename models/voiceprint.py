@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from models.campplus import MELS, WIDTH, CamPlusPlus
 from models.voice import RATE
 from models.weights import embedded_folder, identity
 
 NAME = "cam++"
+MELS = 80  # bands of the Kaldi filter bank the network hears
+WIDTH = 192  # of a voiceprint
 BATCH = 16  # stretches of the same length
 STEP = RATE // 4  # samples; lengths are cut to multiples of this, so that batches fill without padding
 _FULL_SCALE = 32_768  # Kaldi's filter bank expects 16-bit values
@@ -25,10 +26,13 @@ class Voiceprint:
         """Raises WeightsError."""
         from safetensors.torch import load_file
 
+        from models.campplus import CamPlusPlus
+
         self._network = CamPlusPlus()
+        tensors = load_file(embedded_folder(NAME) / "model.safetensors")
         # The counters of batches seen, which training alone needs, are not in the file.
-        held = self._network.load_state_dict(load_file(embedded_folder(NAME) / "model.safetensors"), strict=False)
-        assert all(key.endswith("num_batches_tracked") for key in held.missing_keys)
+        own = self._network.state_dict()
+        self._network.load_state_dict({k: own[k] for k in own if k.endswith("num_batches_tracked")} | tensors)
         self._network.eval()
         self.width = WIDTH
         self.hash = identity(NAME)

@@ -80,7 +80,7 @@ def _agree(stretches: list[Stretch], leaning: np.ndarray) -> np.ndarray:
     mixed = np.stack([likely @ [1 - STRAYS, STRAYS], likely @ [STRAYS, 1 - STRAYS]], axis=1)
     for people in windows.values():
         named = list(people)
-        total, second = 0.0, {i: 0.0 for i in sum(people.values(), [])}
+        total, second = 0.0, {i: 0.0 for own in people.values() for i in own}
         for voices in product((0, 1), repeat=len(named)):
             belief = SPLITS ** sum(a == b for k, a in enumerate(voices) for b in voices[k + 1 :])
             for person, voice in zip(named, voices, strict=True):
