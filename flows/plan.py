@@ -13,6 +13,8 @@ from flows.discovery import find_recordings
 from flows.metadata import load_metadata
 from flows.recordings import Duplicate, IntakeFailure, take_in
 from flows.settings import Settings
+from models.segmentation import NAME as SEGMENTATION
+from models.voiceprint import NAME as VOICEPRINT
 from models.weights import EMBEDDED, embedded_folder
 from scoring.errors import OutputError
 from scoring.rubric import Rubric
@@ -79,7 +81,7 @@ def check(request: Request, settings: Settings) -> None:
     prepare_folder(Path(request.out))
     Ledger.open(request.ledger_url).close()
     settings.models()
-    for name in {settings.speech_model, settings.encoder} & set(EMBEDDED):
+    for name in {settings.speech_model, settings.encoder, SEGMENTATION, VOICEPRINT} & set(EMBEDDED):
         embedded_folder(name)
 
 

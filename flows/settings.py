@@ -10,9 +10,11 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.encoder import DEFAULT as DEFAULT_ENCODER
+from models.segmentation import NAME as SEGMENTATION
 from models.transcriber import VERSION as SPEECH_VERSION
 from models.transcriber import Options
 from models.vocabulary import Vocabulary, load_vocabulary
+from models.voiceprint import NAME as VOICEPRINT
 from models.weights import identity, silero_sha256
 
 LANES_A_PROCESS = 8  # more decoding threads on one model stop paying; then another process is better
@@ -66,6 +68,8 @@ class Settings(BaseSettings):
         return {
             "speech": identity(self.speech_model),
             "voice": silero_sha256(),
+            "segmentation": identity(SEGMENTATION),
+            "voiceprint": identity(VOICEPRINT),
             "encoder": identity(self.encoder),
             "heads": load_heads().hash,
         }

