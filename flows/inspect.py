@@ -7,7 +7,7 @@ every input -> write the results -> announce flagged calls.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -35,6 +35,7 @@ from store.ledger import Ledger
 
 LOOK = 0.5  # s between looks at the ledger
 REPORT = "report.html"
+MAP_DOUBTED = "in {} calls the words say that --channels is the wrong way round; without it, the words decide"
 MOST_EVENTS = 1000  # flagged calls announced one by one
 
 
@@ -137,16 +138,18 @@ def write_results(
     done = ledger.done(keys)
     ledger.seen_again(run_id, {w.intake.sha256: w.intake.path for w in plan.works if w.evaluation in done})
     out = Path(request.out)
+    audio, doubted = _tally(ledger.records(keys))
+    warnings = plan.warnings + ((MAP_DOUBTED.format(doubted),) if doubted else ())
     write_outputs(ledger.records(keys), failures, out, [plan.rubric])
     facts = RunFacts(
         started_at=began,
         finished_at=datetime.now(UTC),
-        audio_seconds=sum(record["duration"] for record in ledger.records(keys)),
+        audio_seconds=audio,
         speed_x_realtime=seen.speed if seen.audio else None,
         models=plan.models,
         settings=settings.that_matter(),
         duplicates=len(plan.duplicates),
-        warnings=plan.warnings,
+        warnings=warnings,
     )
     report = write_report(
         ledger.records(keys), failures, plan.rubric, out / REPORT, run=facts, language=request.report_language
@@ -161,12 +164,21 @@ def write_results(
         seconds=seen.elapsed,
         report=report,
         keys=keys,
-        warnings=plan.warnings,
+        warnings=warnings,
     )
     ledger.finish_run(
         run_id, "partly_failed" if failures and done else "failed" if failures else "completed", headline(outcome)
     )
     return outcome
+
+
+def _tally(records: Iterable[Mapping[str, Any]]) -> tuple[float, int]:
+    """Seconds of audio, and the calls whose words contradict the channel map that was given."""
+    audio, doubted = 0.0, 0
+    for record in records:
+        audio += record["duration"]
+        doubted += "map_doubt" in record["measures"]["details"]
+    return audio, doubted
 
 
 async def announce(ledger: Ledger, plan: Plan, outcome: Outcome) -> None:

@@ -135,7 +135,6 @@ def test_warnings_name_what_was_passed_over(bad_run: tuple[subprocess.CompletedP
     assert "1 duplicates" in said
     assert "same again.wav is " in said
     assert "without a row" in said
-    assert "misnamed.ogg" in said[said.index("without a row") :]
 
 
 def test_tables_open_and_hold_every_call(bad_run: tuple[subprocess.CompletedProcess[str], Path]) -> None:

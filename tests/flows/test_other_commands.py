@@ -68,7 +68,14 @@ def test_small_commands(callqa: Command, tmp_path: Path) -> None:
     assert callqa("db", "upgrade", tmp_path / "new.sqlite").returncode == 0
     assert (tmp_path / "new.sqlite").is_file()
     weights = json.loads(callqa("models", "--json").stdout)
-    assert {w["name"] for w in weights} == {"whisper-base", "e5-small", "silero-vad", "heads"}
+    assert {w["name"] for w in weights} == {
+        "whisper-base",
+        "e5-small",
+        "silero-vad",
+        "segmentation-3.0",
+        "cam++",
+        "heads",
+    }
     empty = callqa("report", "--out", tmp_path)
     assert (empty.returncode, "remedy" in empty.stderr) == (2, True)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models.normalise import Unit, spelled, units
 from models.evaluation.numerals import chinese_digits, english_digits
+from models.normalise import Unit, spelled, units
 
 
 @pytest.mark.parametrize(
