@@ -177,7 +177,7 @@ def _tally(records: Iterable[Mapping[str, Any]]) -> tuple[float, int]:
     audio, doubted = 0.0, 0
     for record in records:
         audio += record["duration"]
-        doubted += "map_doubt" in record["measures"]["details"]
+        doubted += record["measures"].get("map_doubt") is not None
     return audio, doubted
 
 
