@@ -75,6 +75,9 @@ def voice_roles(sentences: Sequence[tuple[int, Sentence]], voices: int, odds: Od
     """Role of each voice and how sure it is: all voices together must make a conversation of agent and customer."""
     texts: list[list[str]] = [[s.text for v, s in sentences if v == voice] for voice in range(voices)]
     machine = [_mostly_machine(t) for t in texts]
+    if voices - sum(machine) > 2:
+        recited = _recited(sentences)
+        machine = [m or v == recited for v, m in enumerate(machine)]
     people = [v for v in range(voices) if not machine[v] and texts[v]]
     roles = [Role.SYSTEM if m else Role.CUSTOMER for m in machine]
     certain = [1.0] * voices
@@ -97,6 +100,15 @@ def voice_roles(sentences: Sequence[tuple[int, Sentence]], voices: int, odds: Od
 def _mostly_machine(texts: Sequence[str]) -> bool:
     said = sum(len(t) for t in texts)
     return said > 0 and sum(len(t) for t in texts if is_machine(t)) >= said / 2
+
+
+def _recited(sentences: Sequence[tuple[int, Sentence]]) -> int | None:
+    """The voice that opens a call of three or more in one go and is never heard again: a prompt, which nobody answers.
+
+    Much of a prompt names no key to press; what tells it from an agent is that no conversation takes place.
+    """
+    runs = [voice for voice, _ in groupby(voice for voice, _ in sentences)]
+    return runs[0] if runs and runs.count(runs[0]) == 1 else None
 
 
 def _sure(voice: np.ndarray, role: np.ndarray) -> float:

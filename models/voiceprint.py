@@ -14,7 +14,7 @@ from models.weights import embedded_folder, identity
 NAME = "cam++"
 MELS = 80  # bands of the Kaldi filter bank the network hears
 WIDTH = 192  # of a voiceprint
-BATCH = 16  # stretches of the same length
+BATCH = 8  # stretches of the same length
 STEP = RATE // 4  # samples; lengths are cut to multiples of this, so that batches fill without padding
 _FULL_SCALE = 32_768  # Kaldi's filter bank expects 16-bit values
 
