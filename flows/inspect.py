@@ -35,7 +35,7 @@ from store.ledger import Ledger
 
 LOOK = 0.5  # s between looks at the ledger
 REPORT = "report.html"
-MAP_DOUBTED = "in {} calls the words say that --channels is the wrong way round; without it, the words decide"
+MAP_DOUBTED = "calls whose words contradict --channels: {}; without that option the words decide who is who"
 MOST_EVENTS = 1000  # flagged calls announced one by one
 
 
