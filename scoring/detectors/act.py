@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Literal
@@ -21,6 +22,8 @@ from scoring.detectors.base import (
 from scoring.labels import LABELS, label_names
 from scoring.measures import count_units
 
+_DIGITS = re.compile(r"\d")
+
 
 class Act(SpokenDetector):
     """Holds when at least `count` sentences carry one of `labels` with probability `at` or more.
@@ -33,7 +36,7 @@ class Act(SpokenDetector):
     at: float = Field(0.5, gt=0, le=1, description="probability that counts as said")
     unsure: float = Field(0.35, gt=0, le=1, description="probability from which it may have been said")
     count: int = Field(1, ge=1, description="how many sentences it takes")
-    units: int = Field(1, ge=1, description="characters or words of the shortest sentence that counts")
+    units: int = Field(1, ge=1, description="characters or words, digits apart, of the shortest sentence that counts")
 
     @field_validator("labels")
     @classmethod
@@ -76,8 +79,10 @@ class Act(SpokenDetector):
         return self.missing(call, "act", why, 1 - best)
 
     def _long_enough(self, call: Call) -> Iterator[Signal]:
-        """Sentences worth reading: what a pause has cut to a few characters says little for sure."""
-        return (s for s in self.sentences(call) if self.units == 1 or count_units(s.quote) >= self.units)
+        """Sentences worth reading: what a pause has cut to a few characters, or a bare number, says little for sure."""
+        return (
+            s for s in self.sentences(call) if self.units == 1 or count_units(_DIGITS.sub("", s.quote)) >= self.units
+        )
 
     def _probability(self, signal: Signal) -> float:
         return max(signal.labels.get(label, 0.0) for label in self.labels)
