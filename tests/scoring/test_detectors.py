@@ -116,6 +116,13 @@ def test_a_hit_quotes_the_sentence_it_was_found_in() -> None:
     assert (evidence.turn, evidence.start, evidence.end, evidence.quote) == (1, 2, 5, "您好，工号8021")
 
 
+def test_a_bare_number_is_too_little_to_go_by() -> None:
+    asked = read({"detect": "act", "labels": ["disclosure"], "units": 4})
+    for text, held in (("1223247942。", False), ("他的电话是1223247942。", True)):
+        heard = call(("customer", 0, 2, "电话多少"), ("agent", 3, 8, text, {"disclosure": 0.95}))
+        assert asked.find(heard).truth is held
+
+
 def test_a_pattern_says_what_it_found() -> None:
     found = read({"detect": "pattern", "regex": r"\d{4}", "what": {"zh": "工号", "en": "a staff number"}}).find(HELLO)
     assert found.why == "坐席说到工号"
