@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from made import call
 from pydantic import TypeAdapter
 
-from scoring.call import Call
+from scoring.call import Call, Span
 from scoring.detectors import DETECTORS, Condition, Detector
+from scoring.measures import measure
 
 HELLO = call(
     ("customer", 0.5, 1.5, "您好", {"greeting": 0.9}),
@@ -25,6 +27,8 @@ OVER = call(
 )
 NODS = call(("customer", 1, 8, "我跟你说这个事情已经很久了"), ("agent", 5, 6.8, "嗯，好的"), ("customer", 10, 11, "好"))
 MIXED = call(("customer", 1, 8, "我跟你说这个事情"), ("agent", 9, 12, "好的"), separate=False)
+PLAYED = replace(MUTE, measures=measure(MUTE.turns, 21, music=[Span(7, 17)]))
+DEAD = replace(MUTE, measures=measure(MUTE.turns, 21, separate=False, details={"line": {"channels": [{"dead": True}]}}))
 FAST = call(("agent", 0, 12, "快" * 90), ("customer", 12, 13, "嗯"))
 STEADY = call(("agent", 0, 12, "好" * 50), ("customer", 12, 13, "嗯"))
 BRIEF = call(("agent", 0, 2, "您好"), ("customer", 3, 4, "嗯"))
@@ -60,11 +64,15 @@ TABLE = [
     ({"detect": "silence", "over": 8}, HELLO, False),
     ({"detect": "silence", "over": 8, "excuse_hold": False}, HELLO, True),
     ({"detect": "silence", "over": 8, "hold_limit": 10}, HELLO, True),
+    ({"detect": "silence", "over": 8, "by": "agent"}, MUTE, True),
+    ({"detect": "silence", "over": 8, "by": "customer"}, MUTE, False),
+    ({"detect": "silence", "over": 8}, PLAYED, False),
     # interruption
     ({"detect": "interruption"}, OVER, True),
     ({"detect": "interruption", "by": "customer"}, OVER, False),
     ({"detect": "interruption"}, NODS, False),
     ({"detect": "interruption"}, MIXED, None),
+    ({"detect": "interruption"}, DEAD, None),
     # pace
     (PACE, STEADY, True),
     (PACE, FAST, False),
@@ -76,6 +84,8 @@ TABLE = [
     ({"detect": "hold", "part": "asked"}, MUTE, False),
     ({"detect": "hold", "part": "returned"}, HELLO, True),
     ({"detect": "hold", "part": "returned"}, MUTE, False),
+    ({"detect": "hold", "part": "any"}, PLAYED, True),
+    ({"detect": "hold", "part": "asked"}, PLAYED, False),
     # metadata
     ({"detect": "metadata", "field": "scenario", "any": ["repair"]}, HELLO, True),
     ({"detect": "metadata", "field": "scenario", "any": ["consult"]}, HELLO, False),

@@ -14,8 +14,22 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from scoring.call import Call, Interruption, Measures, Metadata, Role, Signal, Silence, Turn
+from scoring.call import (
+    Call,
+    Hold,
+    Interruption,
+    Latency,
+    Measures,
+    Metadata,
+    Monologue,
+    PaceAt,
+    Role,
+    Signal,
+    Silence,
+    Turn,
+)
 from scoring.rubric import Rubric
+from store.codec import measures_from_json
 from store.ledger import KEYS_AT_ONCE, RECORDS_AT_ONCE, Ledger
 from store.results import Progress
 from store.tables import AnswerRow, Base, CallRow, EvaluationRow, EvidenceRow, RunRow
@@ -73,7 +87,11 @@ def test_transcript_and_signals_come_back_exactly(ledger: Ledger, run: str, save
         Measures(
             speech={Role.AGENT: 0.1 + 0.2},
             pace={Role.SYSTEM: 1e-9},
-            silences=(Silence(1, 4.5),),
+            silences=(Silence(1, 4.5), Silence(6, 1e6, Role.AGENT)),
+            holds=(Hold(6, 20.5, True), Hold(30, 40)),
+            monologue=Monologue(0.1, 1 / 3, Role.CUSTOMER),
+            latency={Role.AGENT: Latency(-0.5, 1 / 3, 2)},
+            pace_over_time={Role.AGENT: (PaceAt(0, 30, 181.1), PaceAt(30, 60, 0.0))},
             overlaps=(Interruption(1.5, 2.5, Role.AGENT),),
             talk_share=1 / 3,
         ),
@@ -246,3 +264,12 @@ def test_numpy_numbers_are_numbers(ledger: Ledger, run: str, save: Save) -> None
     assert found is not None
     assert (found.turns[0].start, found.turns[0].confidence, found.duration) == (0.5, 0.25, 20.0)
     assert all(isinstance(e.start, float) for e in rows(ledger, EvidenceRow))
+
+
+def test_measures_of_an_older_ledger_are_read() -> None:
+    old = {
+        "speech": {}, "pace": {}, "silences": [[1, 4.5]], "overlaps": [[1, 2, "agent"]], "talk_share": None,
+        "role_confidence": 1.0, "details": {},
+    }  # fmt: skip
+    read = measures_from_json(old)
+    assert read == Measures(silences=(Silence(1, 4.5),), overlaps=(Interruption(1, 2, Role.AGENT),))
