@@ -48,8 +48,6 @@ def card(scores: Scores, about: About) -> str:
         "",
         *_markdown_rows(("set", "what", "reference", "source", "licence"), [_data(s) for s in scores.sets]),
         "",
-        "None of it is part of callqa, and nothing was trained on it.",
-        "",
         "## Not measured",
         "",
         *(f"* {sentence}" for sentence in about.left_out),
@@ -77,7 +75,8 @@ def record(scores: Scores, about: About) -> dict[str, Any]:
 
 
 def _markdown(table: Table) -> list[str]:
-    return [f"## {table.title}", "", *_markdown_rows(table.columns, table.rows), "", *table.notes, ""]
+    notes = [*table.notes, ""] if table.notes else []
+    return [f"## {table.title}", "", *_markdown_rows(table.columns, table.rows), "", *notes]
 
 
 def _markdown_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
