@@ -8,7 +8,7 @@ from av.audio.frame import AudioFrame
 from numpy.typing import NDArray
 
 _OFFSET = 1e-3  # of full scale, -60 dBFS; a smaller constant is below the noise of any line
-_SAME = 1e-3  # -60 dB of the peak: lossy codecs do not keep identical channels identical to the bit
+_ONE_SOUND = 0.1  # share of the energy in the channels' difference: 1 of two parties, 0.1 with cross-talk at -4 dB
 
 
 class Buffer:
@@ -18,7 +18,7 @@ class Buffer:
         self.channels = channels
         self.length = 0
         self._data = np.empty((channels, capacity + sample_rate), np.float32)
-        self._peak = 0.0
+        self._energy = 0.0
         self._difference = 0.0
 
     @property
@@ -28,8 +28,8 @@ class Buffer:
 
     @property
     def dual_mono(self) -> bool:
-        """Whether two channels carry the same sound: a mono call exported as stereo."""
-        return self.channels == 2 and self._difference <= _SAME * self._peak
+        """Whether two channels carry one sound: a mono call exported as stereo, or picked up by two microphones."""
+        return self.channels == 2 and self._difference <= _ONE_SOUND * self._energy
 
     def extend(self, resampler: av.AudioResampler | None, frame: AudioFrame | None) -> None:
         """Adds what `resampler` makes of `frame`, or with None what it still holds back."""
@@ -46,10 +46,9 @@ class Buffer:
         # Float files may hold NaN, infinity or anything beyond full scale.
         np.clip(np.nan_to_num(block), -1.0, 1.0, out=added)
         self.length = end
-        if block.size:
-            self._peak = max(self._peak, float(np.abs(added).max()))
-            if self.channels == 2:
-                self._difference = max(self._difference, float(np.abs(added[0] - added[1]).max()))
+        if self.channels == 2:
+            self._energy += float(np.square(added, dtype=np.float64).sum())
+            self._difference += float(np.square(added[0] - added[1], dtype=np.float64).sum())
 
 
 def remove_offset(samples: NDArray[np.float32]) -> tuple[float, ...]:
