@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from models.audio import decode
+from models.line import Line
 from models.parties import parties, voice_roles, word_voices
 from models.sentences import Sentence
 from models.speakers import Diarization, Speakers, Voiced, tell_apart
@@ -19,6 +20,7 @@ from models.voice import RATE
 from scoring.call import Role, Span, Word
 
 FRAME = 270 / RATE  # s
+QUIET = Line((), ())
 
 
 def odds(texts: Sequence[str]) -> np.ndarray:
@@ -148,7 +150,7 @@ def test_a_conversation_of_voices(tmp_path: Path) -> None:
     parts, sure = parties(said, voices, odds)
     assert [p.role for p in parts] == ["agent", "customer", "agent", "customer"]
     assert sure > 0.85
-    heard_call = Transcription("en", 1.0, (Utterance(0, tuple(said)),), ((Span(0, 12),),), 0)
+    heard_call = Transcription("en", 1.0, (Utterance(0, tuple(said)),), ((Span(0, 12),),), 0, QUIET)
     talk = converse(heard_call, odds, None, voices)
     assert (talk.roles_by, talk.voices, talk.separate) == ("voices and words", 2, False)
     assert [t.role for t in talk.turns] == ["agent", "customer", "agent", "customer"]
@@ -157,7 +159,7 @@ def test_a_conversation_of_voices(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("voices", "confidence"), [(1, 1.0), (2, 0.6)])
 def test_voices_not_told_apart_leave_the_words(voices: int, confidence: float) -> None:
     found = Diarization(voices, (), confidence, np.zeros((10, voices), np.float32))
-    heard_call = Transcription("en", 1.0, (Utterance(0, tuple(words(AGENT))),), ((Span(0, 4),),), 0)
+    heard_call = Transcription("en", 1.0, (Utterance(0, tuple(words(AGENT))),), ((Span(0, 4),),), 0, QUIET)
     talk = converse(heard_call, odds, None, found)
     assert (talk.roles_by, talk.voices) == ("words", voices)
     assert talk.role_confidence == converse(heard_call, odds).role_confidence
@@ -169,6 +171,6 @@ def test_voices_not_told_apart_leave_the_words(voices: int, confidence: float) -
 )
 def test_a_map_that_the_words_contradict_is_doubted(channel_map: tuple[Role, Role], doubted: bool) -> None:
     said = (Utterance(0, tuple(words(AGENT))), Utterance(1, tuple(words(CUSTOMER, 5.0))))
-    talk = converse(Transcription("en", 1.0, said, ((Span(0, 3),), (Span(5, 8),)), 0), odds, channel_map)
+    talk = converse(Transcription("en", 1.0, said, ((Span(0, 3),), (Span(5, 8),)), 0, QUIET), odds, channel_map)
     assert [t.role for t in talk.turns] == list(channel_map)  # the map stands, less sure
     assert (talk.map_doubt is not None, talk.role_confidence < 0.9) == (doubted, doubted)
