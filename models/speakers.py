@@ -66,6 +66,10 @@ class Speakers:
 
     def __init__(self) -> None:
         """Raises WeightsError."""
+        import torch
+
+        # The layers are small: split between threads, they wait for each other longer than they work.
+        torch.set_num_threads(1)
         self._segmenter, self._voiceprint = Segmenter(), Voiceprint()
         self.hashes = {"segmentation": self._segmenter.hash, "voiceprint": self._voiceprint.hash}
 
