@@ -14,12 +14,6 @@ import numpy as np
 from models.ct2_file import read_variables
 
 
-def has_matrix_units() -> bool:
-    """Whether this processor multiplies bfloat16 matrices in hardware (Intel AMX)."""
-    info = Path("/proc/cpuinfo")
-    return info.is_file() and "amx_bf16" in info.read_text(errors="replace")
-
-
 class Hearing:
     """Log-mel features of one window (mels, frames) to its states (1, frames // 2, width), both float32."""
 
@@ -42,14 +36,21 @@ class Hearing:
         w = self._weights
         with torch.inference_mode():
             x = torch.from_numpy(np.ascontiguousarray(features[None], np.float32)).bfloat16()
-            x = F.gelu(F.conv1d(x, w["conv1/weight"], w["conv1/bias"], padding=1))
-            x = F.gelu(F.conv1d(x, w["conv2/weight"], w["conv2/bias"], stride=2, padding=1)).transpose(1, 2)
+            x = F.gelu(self._convolved(x.transpose(1, 2), "conv1", step=1))
+            x = F.gelu(self._convolved(x, "conv2", step=2))
             x = x + w["position_encodings/encodings"][: x.shape[1]]
             for n in range(self._layers):
                 x = x + self._attention(x, f"layer_{n}/self_attention/")
                 inner = F.gelu(self._linear(self._norm(x, f"layer_{n}/ffn/"), f"layer_{n}/ffn/linear_0"))
                 x = x + self._linear(inner, f"layer_{n}/ffn/linear_1")
             return self._norm(x, "").float().numpy()
+
+    def _convolved(self, x: Any, name: str, *, step: int) -> Any:
+        """A convolution over three frames as one product of matrices, (1, frames, width) to (1, frames // step, width)."""
+        from torch.nn import functional as F
+
+        three = F.pad(x, (0, 0, 1, 1)).unfold(1, 3, step).flatten(2)  # width before offset, as the weights have it
+        return F.linear(three, self._weights[name + "/weight"].flatten(1), self._weights[name + "/bias"])
 
     def _attention(self, x: Any, name: str) -> Any:
         from torch.nn import functional as F

@@ -8,7 +8,8 @@ import numpy as np
 from ctranslate2 import StorageView, get_cuda_device_count
 from faster_whisper import WhisperModel
 
-from models.hearing import Hearing, has_matrix_units
+from models.hearing import Hearing
+from models.processor import has_matrix_units
 
 
 class Listener(WhisperModel):  # type: ignore[misc]  # the library has no types
