@@ -75,6 +75,7 @@ def language(
     from models.evaluation.label_map import load_maps
     from models.evaluation.labelled import read_labelled
     from models.evaluation.pieces import HOW
+    from models.heads import load_heads
 
     role = chosen("--role", role, ROLES) if role else None
     how = chosen("--pieces", how, HOW)
@@ -82,22 +83,22 @@ def language(
     maps = load_maps(map_)
     settings = settings_from(encoder=encoder)
     there = _choice(read_labelled(files), sets)
+    trained = load_heads(heads) if heads else load_heads()
+    wanted = _labels(labels, trained.labels)
+    plans, told, unmeasured = _plans([s.sample(limit) for s in there], maps, wanted, trained.labels)
+    if not plans:
+        raise UsageError(f"no set can be measured: {' '.join(unmeasured)}", remedy="give a label map with --map")
     for path in (card, as_json, mistakes):
         if path:
             writable(path)
     from flows.language_evaluation import Measuring
     from models.evaluation.language_card import LanguageAbout, language_card, language_record
     from models.evaluation.language_tables import language_tables
-    from models.heads import load_heads
     from models.reader import Reader
 
     console = Console(stderr=True, highlight=False)
     with console.status("loading models 加载模型 …"):
-        reader = Reader(settings.encoder, load_heads(heads) if heads else None, lanes=settings.lanes)
-    wanted = _labels(labels, reader.heads.labels)
-    plans, told, unmeasured = _plans([s.sample(limit) for s in there], maps, wanted, reader.heads.labels)
-    if not plans:
-        raise UsageError(f"no set can be measured: {' '.join(unmeasured)}", remedy="give a label map with --map")
+        reader = Reader(settings.encoder, trained, lanes=settings.lanes)
     measuring = Measuring(reader, role=role, threshold=threshold, band=edges, how=how)
     if floor:
         with console.status("learning the floor 训练基线 …"):
@@ -154,7 +155,7 @@ def _choice(there: Sequence[LabelledSet], names: str | None) -> list[LabelledSet
     unknown = wanted - {n for s in kept for n in (s.name, s.name.partition(":")[2])}
     if unknown or not kept:
         raise UsageError(
-            f"no set {', '.join(sorted(unknown)) or names!r} in the files",
+            f"no set {', '.join(sorted(unknown)) or names} in the files",
             remedy=f"use {', '.join(s.name for s in there)}",
         )
     return kept
@@ -167,7 +168,7 @@ def _labels(names: str | None, known: Sequence[str]) -> list[str]:
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     unknown = [name for name in wanted if name not in known]
     if unknown or not wanted:
-        raise UsageError(f"the heads have no label {', '.join(unknown) or names!r}", remedy=f"use {', '.join(known)}")
+        raise UsageError(f"the heads have no label {', '.join(unknown) or names}", remedy=f"use {', '.join(known)}")
     return wanted
 
 
@@ -193,6 +194,9 @@ def _plans(
         if strange:
             as_what = "left out" if entry.none is None else f"counted as {entry.none}"
             told.append(f"{labelled.name}: classes the map does not know, {as_what}: {', '.join(sorted(strange))}.")
+        for name, why in entry.left_out.items():
+            if count := sum(name in line.labels for line in labelled.lines):
+                told.append(f"{labelled.name}: {count} lines of class {name}: {why}.")
         narrowed = entry.only(wanted)
         if narrowed is None:
             unmeasured.append(f"{labelled.name}: judges none of the labels asked for that the heads have.")

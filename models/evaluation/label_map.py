@@ -70,7 +70,7 @@ class SetMap(BaseModel):
         """`greeting: greeting` for `greeting: {theirs: greeting, ours: greeting}`."""
         if isinstance(value, Mapping) and isinstance(value.get("judged"), Mapping):
             judged = {
-                name: v if isinstance(v, Mapping) else {"theirs": name, "ours": v}
+                name: {"theirs": name, "ours": v} if isinstance(v, str | list) else v
                 for name, v in value["judged"].items()
             }
             return {**value, "judged": judged}

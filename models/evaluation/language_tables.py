@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from models.evaluation.label_scores import ClassScore, Compared, Hits, Interval, SetScore
+from models.evaluation.label_scores import ClassScore, Hits, SetScore
+from models.evaluation.macro import Compared, Interval
 from models.evaluation.tables import NONE, Table
 
 
