@@ -1,4 +1,4 @@
-"""Macro-F1 of a model and of a floor on the same lines, with bootstrap intervals over lines; paired for the difference."""
+"""Macro-F1 of a model and of a floor on the same lines: bootstrap intervals over lines, paired for the difference."""
 
 from __future__ import annotations
 
