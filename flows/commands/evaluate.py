@@ -1,4 +1,4 @@
-"""`callqa evaluate`: how good the models are, on recordings whose truth is known."""
+"""`callqa evaluate`: how good the models are; here `evaluate speech`, on recordings whose truth is known."""
 
 from __future__ import annotations
 
@@ -7,28 +7,24 @@ from collections.abc import Sequence
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from scoring.errors import OutputError, UsageError
+from flows.commands.evaluate_language import language
+from flows.commands.figures import show, writable, write
+from scoring.errors import UsageError
 
 if TYPE_CHECKING:
     from models.evaluation.manifest import Item
-    from models.evaluation.tables import Table
 
-PIPED = 160  # characters a line where no terminal tells
 NEEDED = {"jiwer": "jiwer", "pyannote.metrics": "pyannote.metrics"}
 
-app = typer.Typer(no_args_is_help=True, help="Measure the models on recordings whose truth is known. 评测模型。")
-
-
-@app.callback()
-def _group() -> None:
-    """Keeps `speech` a command of its own while it is the only one."""
+app = typer.Typer(no_args_is_help=True, help="Measure the models on data whose truth is known. 评测模型。")
+app.command("language")(language)
 
 
 @app.command()
@@ -93,7 +89,7 @@ def speech(
     if not known:
         raise UsageError("no recording has a reference", remedy='give lines "text", "segments" or "kind"')
     if card:
-        _writable(card)
+        writable(card)
     from flows.evaluation import Listener
     from models.evaluation.card import About, record
     from models.evaluation.card import card as write_card
@@ -120,11 +116,11 @@ def speech(
         )  # fmt: skip
         made = tables(scores)
     if card:
-        _write(card, write_card(scores, about))
+        write(card, write_card(scores, about))
     if as_json:
         typer.echo(json.dumps(record(scores, about), ensure_ascii=False))
     else:
-        _show(made, left_out)
+        show(made, left_out)
         if card:
             console.print(f"written: {card}", soft_wrap=True)
     raise typer.Exit(3 if unheard else 0)
@@ -170,47 +166,3 @@ def _progress(console: Console) -> Progress:
         TextColumn("recordings 录音"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
         console=console, disable=not console.is_terminal,
     )  # fmt: skip
-
-
-def _show(made: Sequence[Table], left_out: Sequence[str]) -> None:
-    from rich.table import Table as Screen
-
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = PIPED
-    for table in made:
-        screen = Screen(title=f"[bold]{table.title}[/bold]", title_justify="left")
-        for n, column in enumerate(table.columns):
-            screen.add_column(column, overflow="fold", justify="right" if n else "left")
-        for row in table.rows:
-            screen.add_row(*map(escape, row))
-        console.print(screen)
-        for note in table.notes:
-            console.print(f"[dim]{escape(note)}[/dim]")
-        console.print()
-    console.print("[bold]Not measured[/bold]")
-    for sentence in left_out:
-        console.print(f"  {escape(sentence)}")
-
-
-def _writable(path: Path) -> None:
-    """Tell before an hour of work that its card cannot be written. Raises OutputError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8"):
-            pass
-        if not path.stat().st_size:
-            path.unlink()
-    except OSError as error:
-        raise _unwritable(path, error) from None
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise _unwritable(path, error) from None
-
-
-def _unwritable(path: Path, error: OSError) -> Any:
-    return OutputError(f"cannot write {path}: {error.strerror or error}", remedy="choose another file with --card")

@@ -37,16 +37,16 @@ def card(scores: Scores, about: About) -> str:
         f"handful pooled. sha256 of the weights: {hashes}. faster-whisper: plain `{TITLE.split(' ', 1)[1]}` on the "
         f"same weights and recordings. The language {how}; roles go by what is said, on two channels as on one.",
         "",
-        *(line for table in tables(scores) for line in _markdown(table)),
+        *(line for table in tables(scores) for line in markdown(table)),
         "## What counts as the same",
         "",
         f"Version {normalise.VERSION} of `models/normalise.py`, applied to reference, callqa and faster-whisper alike.",
         "",
-        *_markdown_rows(("matter", "Mandarin: characters and Latin letters", "English: words"), normalise.RULES),
+        *markdown_rows(("matter", "Mandarin: characters and Latin letters", "English: words"), normalise.RULES),
         "",
         "## Data",
         "",
-        *_markdown_rows(("set", "what", "reference", "source", "licence"), [_data(s) for s in scores.sets]),
+        *markdown_rows(("set", "what", "reference", "source", "licence"), [_data(s) for s in scores.sets]),
         "",
         "## Not measured",
         "",
@@ -68,18 +68,20 @@ def record(scores: Scores, about: About) -> dict[str, Any]:
                 row[name]["lenient"]["rate"] = speakers.lenient.rate
         sets.append(row)
     confidence = {language: asdict(curve) for language, curve in scores.confidence.items()}
-    made: dict[str, Any] = _rounded(
+    made: dict[str, Any] = rounded(
         {"about": asdict(about) | {"normalisation": normalise.VERSION}, "sets": sets, "confidence": confidence}
     )
     return made
 
 
-def _markdown(table: Table) -> list[str]:
+def markdown(table: Table) -> list[str]:
+    """A table under its heading, as lines of Markdown."""
     notes = [*table.notes, ""] if table.notes else []
-    return [f"## {table.title}", "", *_markdown_rows(table.columns, table.rows), "", *notes]
+    return [f"## {table.title}", "", *markdown_rows(table.columns, table.rows), "", *notes]
 
 
-def _markdown_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+def markdown_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows as lines of Markdown."""
     lines = [columns, ["---"] * len(columns), *rows]
     return ["| " + " | ".join(cell.replace("|", "/") for cell in line) + " |" for line in lines]
 
@@ -88,9 +90,10 @@ def _data(s: SetScores) -> tuple[str, ...]:
     return s.name, ", ".join(s.kinds), "; ".join(s.references), "; ".join(s.sources), "; ".join(s.licences)
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
+    """Floats to four places, however deep they lie."""
     if isinstance(value, float):
         return round(value, 4)
     if isinstance(value, Mapping):
-        return {key: _rounded(v) for key, v in value.items()}
-    return [_rounded(v) for v in value] if isinstance(value, list | tuple) else value
+        return {key: rounded(v) for key, v in value.items()}
+    return [rounded(v) for v in value] if isinstance(value, list | tuple) else value
