@@ -1,0 +1,229 @@
+"""How a call kept to a script: which steps were said and when, which out of order, which without what they must name.
+
+Sentences are aligned to the steps so that both stay in order; a step that this leaves out but that was surely said
+elsewhere is out of order, and says against which other step. Customers' sentences take no part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from scoring.alignment import align
+from scoring.call import Call, Role, Signal
+from scoring.script import Script, Step
+from scoring.slots import find_slot
+from scoring.steps import clues, probability
+
+DOUBTFUL_SPEECH = 0.4  # of a turn's recognition; as in scoring.detectors.base
+SURE_GAIN = 1.0  # before the probability: one sure step outweighs two that are sure only in part and any unsure one
+UNSURE_SHARE = 0.3  # of its probability is what an unsure step gains, so that it never displaces a sure one
+OUTSIDE_SHARE = 0.6  # of the gain is left where a step breaks its own limit of time
+JUDGED_BY = ("order", "limits", "slots")
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A sentence that does a step, or may. `row`: its place among the sentences of the script's speakers."""
+
+    row: int
+    sentence: Signal
+    probability: float
+    sure: bool
+    outside: str | None = None  # which of the step's limits of time it breaks
+
+
+@dataclass(frozen=True, slots=True)
+class Disorder:
+    """A step said on the wrong side of another: `other` should have come after it if `too_late`, else before it."""
+
+    other: Step
+    other_at: Occurrence
+    too_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """One step in one call. `asked`: whether it is required here; `said`: whether it was; None is unsure.
+
+    at: where it was said or may have been; repeats: all sure occurrences. missing: slots that were not named; slots:
+    what was named. order_open: said surely only out of order, yet perhaps in its place as well.
+    """
+
+    step: Step
+    asked: bool | None
+    said: bool | None
+    at: Occurrence | None = None
+    repeats: tuple[Occurrence, ...] = ()
+    disorder: Disorder | None = None
+    order_open: bool = False
+    slots: tuple[tuple[str, str], ...] = ()
+    missing: tuple[str, ...] = ()
+
+    def kept(self, by: Collection[str]) -> bool | None:
+        """Whether the step was done as it should; by: which of order, limits and slots count besides being said."""
+        if not self.said or self.at is None:
+            return self.said
+        broken = (
+            ("order" in by and self.disorder is not None and not self.order_open)
+            or ("limits" in by and self.at.outside is not None)
+            or ("slots" in by and bool(self.missing))
+        )
+        return False if broken else None if "order" in by and self.order_open else True
+
+
+@dataclass(frozen=True, slots=True)
+class Compliance:
+    """A call against a script."""
+
+    script: Script
+    steps: tuple[StepResult, ...]
+
+    def coverage(self, by: Collection[str] = JUDGED_BY) -> tuple[float, float] | None:
+        """Least and greatest share of the required steps that were kept; None where no step is required."""
+        kept = [(r.asked, r.kept(by)) for r in self.steps if r.asked is not False]
+        if not kept:
+            return None
+        # A step that may not be required counts where that lowers the least share, or raises the greatest.
+        least = [k is True for asked, k in kept if asked or k is not True]
+        most = [k is not False for asked, k in kept if asked or k is not False]
+        return _share(least, True), _share(most, True)
+
+    @property
+    def disorders(self) -> tuple[StepResult, ...]:
+        """Steps that were said out of order."""
+        return tuple(r for r in self.steps if r.disorder is not None and not r.order_open)
+
+
+def _share(kept: Sequence[bool], empty: bool) -> float:
+    return sum(kept) / len(kept) if kept else float(empty)
+
+
+def comply(call: Call, script: Script, turns: Collection[int], machine: Collection[int] = ()) -> Compliance:
+    """Hold a call against a script. turns: whose sentences count; machine: those of announcements."""
+    sentences = [s for s in call.signals if s.turn in turns or s.turn in machine]
+    seen = [
+        [
+            _occurrence(call, step, row, s)
+            for row, s in enumerate(sentences)
+            if s.turn in turns or step.machine
+        ]
+        for step in script.steps
+    ]  # fmt: skip
+    found = [[o for o in occurrences if o is not None] for occurrences in seen]
+    chosen = _aligned(script, found, len(sentences))
+    return Compliance(script, tuple(_result(call, script, j, found, chosen) for j in range(len(script.steps))))
+
+
+def _occurrence(call: Call, step: Step, row: int, sentence: Signal) -> Occurrence | None:
+    p = probability(clues(step, sentence, call.likeness, call.language))
+    # Without a label and with nothing compared, other words than the samples' could not be told: low is not no.
+    if p < step.unsure:
+        return None
+    sure = p >= step.at and call.turns[sentence.turn].confidence >= DOUBTFUL_SPEECH
+    return Occurrence(row, sentence, p, sure, _outside(call, step, sentence))
+
+
+def _outside(call: Call, step: Step, sentence: Signal) -> str | None:
+    if step.first_seconds is not None and sentence.start > call.opening + step.first_seconds:
+        return "first_seconds"
+    if step.last_seconds is not None and sentence.end < call.ending - step.last_seconds:
+        return "last_seconds"
+    return None
+
+
+def _gain(occurrence: Occurrence) -> float:
+    gain = SURE_GAIN + occurrence.probability if occurrence.sure else UNSURE_SHARE * occurrence.probability
+    return gain * OUTSIDE_SHARE if occurrence.outside else gain
+
+
+def _aligned(script: Script, found: Sequence[Sequence[Occurrence]], rows: int) -> list[Occurrence | None]:
+    """The occurrence of each step that keeps the order; for steps without a place in it, the best one."""
+    gains = [[0.0] * len(found) for _ in range(rows)]
+    for j, step in enumerate(script.steps):
+        for o in found[j]:
+            gains[o.row][j] = 0.0 if step.anywhere else _gain(o)
+    rows_chosen = align(gains)
+    return [
+        max(found[j], key=_gain, default=None)
+        if step.anywhere
+        else next((o for o in found[j] if o.row == rows_chosen[j]), None)
+        for j, step in enumerate(script.steps)
+    ]
+
+
+def _result(
+    call: Call, script: Script, j: int, found: Sequence[Sequence[Occurrence]], chosen: Sequence[Occurrence | None]
+) -> StepResult:
+    step, at = script.steps[j], chosen[j]
+    sure = tuple(o for o in found[j] if o.sure)
+    open_ = False
+    disorder = None
+    if not step.anywhere and sure and (at is None or not at.sure):
+        elsewhere = max(sure, key=_gain)
+        disorder = _disorder(script, j, elsewhere, chosen)
+        open_, at = disorder is not None and at is not None, elsewhere
+    if disorder is None and at is not None and at.sure:
+        disorder = _too_late(script, step, sure, found)
+    said = at.sure if at is not None and at.sure else None if found[j] or _deaf(call, step) else False
+    asked = _asked(call, step, bool(said))
+    if at is None:
+        at = max(found[j], key=_gain, default=None)
+    slots, missing = _slots(call, step, at, sure)
+    return StepResult(step, asked, said, at, sure, disorder, open_, slots, missing if said else ())
+
+
+def _deaf(call: Call, step: Step) -> bool:
+    """Whether nothing but the samples' very words could be heard: no label to go by and nothing compared."""
+    return not step.labels and not call.likeness
+
+
+def _asked(call: Call, step: Step, said: bool) -> bool | None:
+    if step.optional:
+        return False
+    return True if step.if_ is None else step.if_.find(call).truth
+
+
+def _disorder(script: Script, j: int, at: Occurrence, chosen: Sequence[Occurrence | None]) -> Disorder | None:
+    """The first step in time that has the place where `at` would be in order."""
+    for k, other in chain(enumerate(chosen[:j]), enumerate(chosen[j + 1 :], j + 1)):
+        if other is None or not other.sure or script.steps[k].anywhere:
+            continue
+        if (k > j and other.row < at.row) or (k < j and other.row > at.row):
+            return Disorder(script.steps[k], other, too_late=k > j)
+    return None
+
+
+def _too_late(
+    script: Script, step: Step, sure: Sequence[Occurrence], found: Sequence[Sequence[Occurrence]]
+) -> Disorder | None:
+    """Whether the first words of a step that must wait for this one came before it."""
+    first = min(o.row for o in sure)
+    for k, other in enumerate(script.steps):
+        if other.id in step.before:
+            early = next((o for o in found[k] if o.sure and o.row < first), None)
+            if early is not None:
+                return Disorder(other, early, too_late=True)
+    return None
+
+
+def _slots(
+    call: Call, step: Step, at: Occurrence | None, sure: Sequence[Occurrence]
+) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """What was named, and what was not, in the turns that do the step: a name may follow in the next sentence."""
+    if at is None or not step.slots:
+        return (), ()
+    turns = sorted({at.sentence.turn, *(o.sentence.turn for o in sure)})
+    texts = [t for i in turns for t in (call.turns[i].text, call.turns[i].heard) if t]
+    named = {
+        s.kind.value: next(filter(None, (find_slot(t, s.kind, call.language, s.any) for t in texts)), None)
+        for s in step.slots
+    }
+    return tuple((k, v) for k, v in named.items() if v), tuple(k for k, v in named.items() if not v)
+
+
+def speakers(call: Call, turns: Collection[int]) -> tuple[frozenset[int], frozenset[int]]:
+    """Turns of people and of machines among those that count."""
+    machine = frozenset(i for i in call.turns_of(Role.SYSTEM) if i not in turns)
+    return frozenset(turns), machine
