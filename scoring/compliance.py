@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import chain
 
 from scoring.alignment import align
-from scoring.call import Call, Role, Signal
+from scoring.call import Call, Signal
 from scoring.script import Script, Step
 from scoring.slots import find_slot
-from scoring.steps import clues, probability
+from scoring.steps import probability
 
 DOUBTFUL_SPEECH = 0.4  # of a turn's recognition; as in scoring.detectors.base
 SURE_GAIN = 1.0  # before the probability: one sure step outweighs two that are sure only in part and any unsure one
@@ -25,13 +25,17 @@ JUDGED_BY = ("order", "limits", "slots")
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A sentence that does a step, or may. `row`: its place among the sentences of the script's speakers."""
+    """A sentence that does a step, or may."""
 
-    row: int
     sentence: Signal
     probability: float
     sure: bool
     outside: str | None = None  # which of the step's limits of time it breaks
+
+    @property
+    def turn(self) -> int:
+        """Steps of one turn are not out of order among themselves."""
+        return self.sentence.turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,25 +108,19 @@ def comply(call: Call, script: Script, turns: Collection[int], machine: Collecti
     """Hold a call against a script. turns: whose sentences count; machine: those of announcements."""
     sentences = [s for s in call.signals if s.turn in turns or s.turn in machine]
     seen = [
-        [
-            _occurrence(call, step, row, s)
-            for row, s in enumerate(sentences)
-            if s.turn in turns or step.machine
-        ]
-        for step in script.steps
-    ]  # fmt: skip
+        [_occurrence(call, script, step, s) for s in sentences if s.turn in turns or step.machine] for step in script.steps
+    ]
     found = [[o for o in occurrences if o is not None] for occurrences in seen]
-    chosen = _aligned(script, found, len(sentences))
+    chosen = _aligned(script, found)
     return Compliance(script, tuple(_result(call, script, j, found, chosen) for j in range(len(script.steps))))
 
 
-def _occurrence(call: Call, step: Step, row: int, sentence: Signal) -> Occurrence | None:
-    p = probability(clues(step, sentence, call.likeness, call.language))
-    # Without a label and with nothing compared, other words than the samples' could not be told: low is not no.
+def _occurrence(call: Call, script: Script, step: Step, sentence: Signal) -> Occurrence | None:
+    p = probability(script, step, sentence, call.likeness)
     if p < step.unsure:
         return None
     sure = p >= step.at and call.turns[sentence.turn].confidence >= DOUBTFUL_SPEECH
-    return Occurrence(row, sentence, p, sure, _outside(call, step, sentence))
+    return Occurrence(sentence, p, sure, _outside(call, step, sentence))
 
 
 def _outside(call: Call, step: Step, sentence: Signal) -> str | None:
@@ -138,18 +136,18 @@ def _gain(occurrence: Occurrence) -> float:
     return gain * OUTSIDE_SHARE if occurrence.outside else gain
 
 
-def _aligned(script: Script, found: Sequence[Sequence[Occurrence]], rows: int) -> list[Occurrence | None]:
+def _aligned(script: Script, found: Sequence[Sequence[Occurrence]]) -> list[Occurrence | None]:
     """The occurrence of each step that keeps the order; for steps without a place in it, the best one."""
-    gains = [[0.0] * len(found) for _ in range(rows)]
-    for j, step in enumerate(script.steps):
-        for o in found[j]:
-            gains[o.row][j] = 0.0 if step.anywhere else _gain(o)
-    rows_chosen = align(gains)
+    turns = sorted({o.turn for occurrences in found for o in occurrences})
+    best = [{turn: max((o for o in os if o.turn == turn), key=_gain, default=None) for turn in turns} for os in found]
+    gains = [
+        [_gain(o) if (o := best[j][turn]) and not step.anywhere else 0.0 for j, step in enumerate(script.steps)]
+        for turn in turns
+    ]
+    rows = align(gains) if gains else [None] * len(script.steps)
     return [
-        max(found[j], key=_gain, default=None)
-        if step.anywhere
-        else next((o for o in found[j] if o.row == rows_chosen[j]), None)
-        for j, step in enumerate(script.steps)
+        max(found[j], key=_gain, default=None) if step.anywhere else best[j][turns[row]] if row is not None else None
+        for j, (step, row) in enumerate(zip(script.steps, rows, strict=True))
     ]
 
 
@@ -175,7 +173,7 @@ def _result(
 
 
 def _deaf(call: Call, step: Step) -> bool:
-    """Whether nothing but the samples' very words could be heard: no label to go by and nothing compared."""
+    """Whether nothing but the samples' very words could be heard: no label of its own and nothing compared."""
     return not step.labels and not call.likeness
 
 
@@ -190,7 +188,7 @@ def _disorder(script: Script, j: int, at: Occurrence, chosen: Sequence[Occurrenc
     for k, other in chain(enumerate(chosen[:j]), enumerate(chosen[j + 1 :], j + 1)):
         if other is None or not other.sure or script.steps[k].anywhere:
             continue
-        if (k > j and other.row < at.row) or (k < j and other.row > at.row):
+        if (k > j and other.turn < at.turn) or (k < j and other.turn > at.turn):
             return Disorder(script.steps[k], other, too_late=k > j)
     return None
 
@@ -199,10 +197,10 @@ def _too_late(
     script: Script, step: Step, sure: Sequence[Occurrence], found: Sequence[Sequence[Occurrence]]
 ) -> Disorder | None:
     """Whether the first words of a step that must wait for this one came before it."""
-    first = min(o.row for o in sure)
+    first = min(o.sentence.start for o in sure)
     for k, other in enumerate(script.steps):
         if other.id in step.before:
-            early = next((o for o in found[k] if o.sure and o.row < first), None)
+            early = next((o for o in found[k] if o.sure and o.sentence.start < first), None)
             if early is not None:
                 return Disorder(other, early, too_late=True)
     return None
@@ -221,9 +219,3 @@ def _slots(
         for s in step.slots
     }
     return tuple((k, v) for k, v in named.items() if v), tuple(k for k, v in named.items() if not v)
-
-
-def speakers(call: Call, turns: Collection[int]) -> tuple[frozenset[int], frozenset[int]]:
-    """Turns of people and of machines among those that count."""
-    machine = frozenset(i for i in call.turns_of(Role.SYSTEM) if i not in turns)
-    return frozenset(turns), machine

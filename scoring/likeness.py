@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 Likeness = Mapping[str, Mapping[str, float]]  # words said -> wording -> cosine of their centred vectors, -1..1
 
-SHORTEST_CLAUSE = 3  # characters or words; less means little on its own
+SHORTEST_CLAUSE = 2  # characters; one word of Latin script will do: 您好 and "hello" say something, 好 does not
+_CJK = re.compile(r"[一-鿿]")
 _CUT = re.compile(r"[，,；;：:。！？!?…]+\s*|\.(?=\s|$)\s*| [–—-] ")  # noqa: RUF001
 
 
@@ -59,7 +60,7 @@ def likened(call: Call, asks: Callable[[Call], Ask], likens: Likens) -> Call:
 def pieces(text: str) -> tuple[str, ...]:
     """A sentence and its clauses: one clause may do what the whole hides."""
     clauses = [c.strip() for c in _CUT.split(text)]
-    kept = [c for c in clauses if count_units(c) >= SHORTEST_CLAUSE]
+    kept = [c for c in clauses if count_units(c) >= (SHORTEST_CLAUSE if _CJK.search(c) else 1)]
     return tuple(dict.fromkeys((text, *kept))) if len(clauses) > 1 else (text,)
 
 

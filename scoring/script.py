@@ -37,6 +37,7 @@ class Step(Strict):
     source: str = Field(min_length=1, description="clause of the standards it comes from")
     says: tuple[str, ...] = Field(min_length=1, max_length=50, description="sample wordings; other words may be used")
     labels: tuple[str, ...] = Field((), description="labels that do what this step does (models/corpus/GUIDE.md)")
+    within: tuple[str, ...] = Field((), description="labels broader than the step; its wordings tell it from the rest")
     slots: tuple[Slot, ...] = Field((), description="what the step must name")
     optional: bool = Field(False, description="may be left out; its order and limits still count")
     if_: Condition | None = Field(None, alias="if", description="required only when this holds")
@@ -56,7 +57,7 @@ class Step(Strict):
                 raise ValueError(f"a sample wording has 2 to 200 characters, not {len(wording)}")
         return says
 
-    @field_validator("labels")
+    @field_validator("labels", "within")
     @classmethod
     def _known(cls, labels: tuple[str, ...]) -> tuple[str, ...]:
         return known_labels(labels)
@@ -65,6 +66,8 @@ class Step(Strict):
     def _ordered(self) -> Step:
         if self.unsure > self.at:
             raise ValueError(f"unsure ({self.unsure}) must not exceed at ({self.at})")
+        if self.labels and self.within:
+            raise ValueError("a step has `labels` or `within`, not both; keep the one that fits")
         return self
 
 

@@ -31,7 +31,7 @@ _N_EN = (
     r"(?:\d+(?:\.\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|twenty|"
     r"thirty|forty|sixty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine|to|or|\d+))*"
 )
-_UNIT_EN = r"(?:(?:business|working|calendar|full)\s+)?(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?)\b"
+_UNIT_EN = r"(?:(?:business|working|calendar|full)\s+)?(?:seconds?|minutes?|mins?|hours?|ours|hrs?|days?|weeks?|months?)\b"
 _DAY_EN = r"(?:today|tonight|tomorrow|noon|midnight|lunch\w*|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d+(?:st|nd|rd|th))"
 _DIGIT_EN = r"(?:\d|zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)"
 _PROPER = r"[A-Z][\w'&-]*(?:\s+(?:and\s+|&\s+|of\s+)?[A-Z][\w'&-]*)*"
@@ -59,7 +59,7 @@ _PATTERNS: dict[tuple[SlotKind, str], tuple[str, ...]] = {
         rf"{_GONG}{_HAO}(?:是|为|就是|尾号)?\s*{_DIGITS}",
         rf"(?:编号|坐席号?|客服|专员|座席|话务员)(?:编号|是|为)?\s*{_DIGITS}",
         rf"{_DIGITS}\s*{_HAO}?(?:客服|坐席|座席|话务员|专员|接线员|客户代表|服务员|为您服务)",
-        rf"我是\s*{_DIGITS}",
+        rf"我是\s*{_DIGITS}|{_DIGITS}\s*{_HAO}(?![楼房线街院段])",
     ),
     (SlotKind.AGENT_NUMBER, "en"): (
         rf"\b(?:agent|badge|employee|operator|adviser|advisor|staff|desk|my|id)(?:\s+(?:id|number|code))*(?:\s+is|'s)?[\s,:]+"
@@ -78,7 +78,8 @@ _PATTERNS: dict[tuple[SlotKind, str], tuple[str, ...]] = {
     (SlotKind.COMPANY, "zh"): (rf"[一-鿿A-Za-z]{{2,10}}?(?:{_TRADE_ZH})", r"\b12\d{3}\b|一二三[一二三四五六七八九零]{2}"),
     (SlotKind.COMPANY, "en"): (
         rf"(?i:\b(?:calling|called|reached|through to|welcome to|here at|from|with|at|contacting|phoning))\s+(?:the\s+)?{_PROPER}",
-        rf"^(?i:good \w+|hello|hi)[,.!]?\s+(?!(?i:this|thank|my|you|i|how)\b){_PROPER}",
+        rf"(?<!speaking )(?<!talking )(?i:\bto)\s+{_PROPER}",
+        rf"^(?i:good \w+|\w+)(?i: there| to you)?[,.!]?\s+(?!(?i:this|thank|my|you|i|how|it)\b){_PROPER}\b(?!\s+(?:speaking|here)\b)",
         rf"\b{_PROPER}\s+(?i:{_TRADE_EN})\b",
         rf"(?i:\b(?:calling|reached|through to|welcome to|here at|from|with))\s+(?:\w+\s+){{0,3}}?(?i:{_TRADE_EN})\b",
     ),
