@@ -52,7 +52,8 @@ class StepResult:
     """One step in one call. `asked`: whether it is required here; `said`: whether it was; None is unsure.
 
     at: where it was said or may have been; repeats: all sure occurrences. missing: slots that were not named; slots:
-    what was named. order_open: said surely only out of order, yet perhaps in its place as well.
+    what was named. order_open: whether it is out of order is unsure: it may have been said in its place as well, or the
+    other step, or this one, was not surely said.
     """
 
     step: Step
@@ -108,7 +109,8 @@ def comply(call: Call, script: Script, turns: Collection[int], machine: Collecti
     """Hold a call against a script. turns: whose sentences count; machine: those of announcements."""
     sentences = [s for s in call.signals if s.turn in turns or s.turn in machine]
     seen = [
-        [_occurrence(call, script, step, s) for s in sentences if s.turn in turns or step.machine] for step in script.steps
+        [_occurrence(call, script, step, s) for s in sentences if s.turn in turns or step.machine]
+        for step in script.steps
     ]
     found = [[o for o in occurrences if o is not None] for occurrences in seen]
     chosen = _aligned(script, found)
@@ -156,20 +158,22 @@ def _result(
 ) -> StepResult:
     step, at = script.steps[j], chosen[j]
     sure = tuple(o for o in found[j] if o.sure)
-    open_ = False
-    disorder = None
-    if not step.anywhere and sure and (at is None or not at.sure):
-        elsewhere = max(sure, key=_gain)
-        disorder = _disorder(script, j, elsewhere, chosen)
-        open_, at = disorder is not None and at is not None, elsewhere
-    if disorder is None and at is not None and at.sure:
-        disorder = _too_late(script, step, sure, found)
-    said = at.sure if at is not None and at.sure else None if found[j] or _deaf(call, step) else False
-    asked = _asked(call, step, bool(said))
-    if at is None:
-        at = max(found[j], key=_gain, default=None)
+    disorder, open_ = None, False
+    if sure and not step.anywhere and (at is None or not at.sure):
+        perhaps = at is not None
+        at = max(sure, key=_gain)
+        disorder = _disorder(script, j, at, chosen)
+        open_ = perhaps and disorder is not None
+    elif found[j] and not step.anywhere and at is None:
+        disorder, open_ = _disorder(script, j, max(found[j], key=_gain), chosen), True
+    if sure and disorder is None:
+        disorder, open_ = _too_late(script, step, sure, found)
+    said = True if sure else None if found[j] or _deaf(call, step) else False
+    at = at or max(found[j], key=_gain, default=None)
     slots, missing = _slots(call, step, at, sure)
-    return StepResult(step, asked, said, at, sure, disorder, open_, slots, missing if said else ())
+    return StepResult(
+        step, _asked(call, step), said, at, sure, disorder, open_, slots, missing if said else ()
+    )  # fmt: skip
 
 
 def _deaf(call: Call, step: Step) -> bool:
@@ -177,7 +181,7 @@ def _deaf(call: Call, step: Step) -> bool:
     return not step.labels and not call.likeness
 
 
-def _asked(call: Call, step: Step, said: bool) -> bool | None:
+def _asked(call: Call, step: Step) -> bool | None:
     if step.optional:
         return False
     return True if step.if_ is None else step.if_.find(call).truth
@@ -195,15 +199,19 @@ def _disorder(script: Script, j: int, at: Occurrence, chosen: Sequence[Occurrenc
 
 def _too_late(
     script: Script, step: Step, sure: Sequence[Occurrence], found: Sequence[Sequence[Occurrence]]
-) -> Disorder | None:
-    """Whether the first words of a step that must wait for this one came before it."""
+) -> tuple[Disorder | None, bool]:
+    """Whether the first words of a step that must wait for this one came before it, and whether that is open."""
     first = min(o.sentence.start for o in sure)
-    for k, other in enumerate(script.steps):
-        if other.id in step.before:
-            early = next((o for o in found[k] if o.sure and o.sentence.start < first), None)
-            if early is not None:
-                return Disorder(other, early, too_late=True)
-    return None
+    early = [
+        (o, other)
+        for other, occurrences in zip(script.steps, found, strict=True)
+        for o in occurrences
+        if other.id in step.before and o.sentence.start < first
+    ]
+    if not early:
+        return None, False
+    o, other = max(early, key=lambda pair: (pair[0].sure, -pair[0].sentence.start))
+    return Disorder(other, o, too_late=True), not o.sure
 
 
 def _slots(

@@ -22,7 +22,7 @@ Likeness = Mapping[str, Mapping[str, float]]  # words said -> wording -> cosine 
 
 SHORTEST_CLAUSE = 2  # characters; one word of Latin script will do: 您好 and "hello" say something, 好 does not
 _CJK = re.compile(r"[一-鿿]")
-_CUT = re.compile(r"[，,；;：:。！？!?…]+\s*|\.(?=\s|$)\s*| [–—-] ")  # noqa: RUF001
+_CUT = re.compile(r"[，,；;：:。！？!?…]+\s*|\.(?=\s|$)\s*| [–—-] ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,8 @@ def parse_rubric(text: str, origin: str, folder: Path | None = None) -> Rubric:
     """
     return parse(
         Rubric, text, origin, what="a rubric", begin="begin with `id:`, `version:` and `sections:`",
-        more="see `callqa rubric schema` for all keys", keys=_KEYS, detectors=sorted(DETECTORS), context={"folder": folder},
+        more="see `callqa rubric schema` for all keys", keys=_KEYS, detectors=sorted(DETECTORS),
+        context={"folder": folder},
     )  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from scoring.errors import RubricError
 from scoring.script import Script, Slot, Step
 from scoring.slots import SlotKind
@@ -26,9 +28,7 @@ def load_script(name: str, folder: Path | None = None) -> Script:
         path = SHIPPED / f"{name}.yaml"
         if not path.is_file() or path.parent != SHIPPED:
             known = ", ".join(shipped_scripts())
-            raise RubricError(
-                f"no script called {name!r}", remedy=f"use one of {known}, or the path of a .yaml file"
-            )
+            raise RubricError(f"no script called {name!r}", remedy=f"use one of {known}, or the path of a .yaml file")
     return parse_script(read(path, "a script"), str(path.name if path.parent == SHIPPED else path))
 
 
@@ -37,7 +37,7 @@ def parse_script(text: str, origin: str) -> Script:
     # Conditions of steps are detectors, and one of the detectors reads scripts.
     from scoring.detectors import DETECTORS, Where
 
-    models = (Script, Step, Slot, Text, Where, *DETECTORS.values())
+    models: tuple[type[BaseModel], ...] = (Script, Step, Slot, Text, Where, *DETECTORS.values())
     keys = sorted({"all", "any", "not", "if"} | {key for model in models for key in model.model_fields})
     return parse(
         Script, text, origin, what="a script", begin="begin with `id:`, `language:` and `steps:`",

@@ -31,8 +31,12 @@ _N_EN = (
     r"(?:\d+(?:\.\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|twenty|"
     r"thirty|forty|sixty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine|to|or|\d+))*"
 )
-_UNIT_EN = r"(?:(?:business|working|calendar|full)\s+)?(?:seconds?|minutes?|mins?|hours?|ours|hrs?|days?|weeks?|months?)\b"
-_DAY_EN = r"(?:today|tonight|tomorrow|noon|midnight|lunch\w*|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d+(?:st|nd|rd|th))"
+_UNIT_EN = (
+    r"(?:(?:business|working|calendar|full)\s+)?(?:seconds?|minutes?|mins?|hours?|ours|hrs?|days?|weeks?|months?)\b"
+)
+_DAY_EN = (
+    r"(?:today|tonight|tomorrow|noon|midnight|lunch\w*|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d+(?:st|nd|rd|th))"
+)
 _DIGIT_EN = r"(?:\d|zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)"
 _PROPER = r"[A-Z][\w'&-]*(?:\s+(?:and\s+|&\s+|of\s+)?[A-Z][\w'&-]*)*"
 _TRADE_ZH = (
@@ -52,8 +56,10 @@ _PATTERNS: dict[tuple[SlotKind, str], tuple[str, ...]] = {
     ),
     (SlotKind.TIME_LIMIT, "en"): (
         rf"(?<!last )(?<!past )\b{_N_EN}[\s-]+{_UNIT_EN}",
-        rf"\b(?:by|before|until|on|no later than)\s+(?:(?:the\s+)?(?:end|close)\s+of\s+\w+|(?:this|next|early|late)?\s*{_DAY_EN}|\d)",
-        rf"\b{_DAY_EN}\b|\b(?:this|next)\s+(?:morning|afternoon|evening|week|month)\b|\b(?:end|close) of (?:business|day|play)\b",
+        r"\b(?:by|before|until|on|no later than)\s+"
+        rf"(?:(?:the\s+)?(?:end|close)\s+of\s+\w+|(?:this|next|early|late)?\s*{_DAY_EN}|\d)",
+        rf"\b{_DAY_EN}\b|\b(?:this|next)\s+(?:morning|afternoon|evening|week|month)\b",
+        r"\b(?:end|close) of (?:business|day|play)\b",
     ),
     (SlotKind.AGENT_NUMBER, "zh"): (
         rf"{_GONG}{_HAO}(?:是|为|就是|尾号)?\s*{_DIGITS}",
@@ -72,14 +78,20 @@ _PATTERNS: dict[tuple[SlotKind, str], tuple[str, ...]] = {
         r"(?:客服|专员|顾问|经理)(?:小[一-鿿]|[一-鿿]{2,3})(?=[，。,.\s]|为您|$)",
     ),
     (SlotKind.NAME, "en"): (
-        rf"(?i:\b(?:my name is|my name's|name's|this is|i'm|i am|(?:talking|speaking) (?:to|with)|it's|you've got))\s+{_PROPER}",
+        r"(?i:\b(?:my name is|my name's|name's|this is|i'm|i am|(?:talking|speaking) (?:to|with)|it's|you've got))"
+        rf"\s+{_PROPER}",
         r"\b[A-Z][a-z]+\s+(?:speaking|here)\b",
     ),
-    (SlotKind.COMPANY, "zh"): (rf"[一-鿿A-Za-z]{{2,10}}?(?:{_TRADE_ZH})", r"\b12\d{3}\b|一二三[一二三四五六七八九零]{2}"),
+    (SlotKind.COMPANY, "zh"): (
+        rf"[一-鿿A-Za-z]{{2,10}}?(?:{_TRADE_ZH})",
+        r"\b12\d{3}\b|一二三[一二三四五六七八九零]{2}",
+    ),
     (SlotKind.COMPANY, "en"): (
-        rf"(?i:\b(?:calling|called|reached|through to|welcome to|here at|from|with|at|contacting|phoning))\s+(?:the\s+)?{_PROPER}",
+        r"(?i:\b(?:calling|called|reached|through to|welcome to|here at|from|with|at|contacting|phoning))"
+        rf"\s+(?:the\s+)?{_PROPER}",
         rf"(?<!speaking )(?<!talking )(?i:\bto)\s+{_PROPER}",
-        rf"^(?i:good \w+|\w+)(?i: there| to you)?[,.!]?\s+(?!(?i:this|thank|my|you|i|how|it)\b){_PROPER}\b(?!\s+(?:speaking|here)\b)",
+        r"^(?i:good \w+|\w+)(?i: there| to you)?[,.!]?\s+(?!(?i:this|thank|my|you|i|how|it)\b)"
+        rf"{_PROPER}\b(?!\s+(?:speaking|here)\b)",
         rf"\b{_PROPER}\s+(?i:{_TRADE_EN})\b",
         rf"(?i:\b(?:calling|reached|through to|welcome to|here at|from|with))\s+(?:\w+\s+){{0,3}}?(?i:{_TRADE_EN})\b",
     ),

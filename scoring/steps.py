@@ -36,8 +36,8 @@ class Clues:
     """What speaks for a sentence doing a step, and against it. None: there is no such clue.
 
     act: probability of the step's label; or, with `broad`, of a label that covers more than the step. meaning: cosine
-    to the nearest sample wording; rival: of the same words to another step's, times the probability of its label. wording: share of
-    a sample wording heard. named: share of the slots named.
+    to the nearest sample wording; rival: of the same words to another step's, times the probability of its label.
+    wording: share of a sample wording heard. named: share of the slots named.
     """
 
     act: float | None
@@ -70,15 +70,15 @@ class _Weights:
         return 1 / (1 + math.exp(-margin))
 
 
-MOST_DOUBT = 0.005  # a label's probability is not taken for surer than this, either way
+MOST_DOUBT = 0.02  # a label's probability is not taken for surer than this: it was calibrated on other calls
 # By the label's kind (the step's own, a broader one, none) and by whether anything was compared by meaning.
 FITTED = {
-    ("own", True): _Weights(1.12, 3.87, -3.35, 2.11, 1.42, -1.06),
-    ("own", False): _Weights(1.16, 0.0, 0.0, 3.3, 1.53, -1.02),
-    ("broad", True): _Weights(0.46, 9.42, -4.06, 3.79, 2.02, -6.19),
-    ("broad", False): _Weights(0.49, 0.0, 0.0, 6.94, 2.26, -4.93),
-    ("none", True): _Weights(0.0, 11.85, -2.71, 4.39, 2.89, -7.92),
-    ("none", False): _Weights(0.0, 0.0, 0.0, 7.51, 3.05, -5.2),
+    ("own", True): _Weights(1.32, 4.78, -3.12, 2.1, 1.73, -1.67),
+    ("own", False): _Weights(1.38, 0.0, 0.0, 3.47, 1.9, -1.23),
+    ("broad", True): _Weights(0.59, 9.3, -4.07, 3.74, 1.97, -6.21),
+    ("broad", False): _Weights(0.63, 0.0, 0.0, 6.85, 2.19, -5.0),
+    ("none", True): _Weights(0.0, 11.59, -2.78, 4.24, 2.98, -7.83),
+    ("none", False): _Weights(0.0, 0.0, 0.0, 7.37, 3.11, -5.21),
 }
 
 

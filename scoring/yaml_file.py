@@ -74,9 +74,7 @@ def _refuse_repeats(node: Any, origin: str) -> None:
             _refuse_repeats(child, origin)
 
 
-def _explain(
-    error: ValidationError, root: Any, origin: str, keys: Sequence[str], detectors: Sequence[str]
-) -> str:
+def _explain(error: ValidationError, root: Any, origin: str, keys: Sequence[str], detectors: Sequence[str]) -> str:
     lines = []
     problems = error.errors()
     # A list is also called too short when its only member is wrong; the member's own error says more.

@@ -8,8 +8,8 @@ from typing import Any, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from scoring.call import Call, Role
-from scoring.compliance import JUDGED_BY, Compliance, StepResult, comply
-from scoring.detectors.base import Finding, SpokenDetector, say, sentence_evidence, turn_evidence, whole_call
+from scoring.compliance import Compliance, StepResult, comply
+from scoring.detectors.base import Finding, SpokenDetector, say, sentence_evidence, whole_call
 from scoring.errors import RubricError
 from scoring.evaluation import Evidence
 from scoring.likeness import Ask, pieces
@@ -33,7 +33,7 @@ class ScriptKept(SpokenDetector):
     @field_validator("script", mode="before")
     @classmethod
     def _read(cls, value: Any, info: ValidationInfo) -> Any:
-        """A script may be named where it could be written out; the rubric then holds it as if it were (and its hash)."""
+        """A script may be named where it could be written out; the rubric, and its hash, then hold it all the same."""
         folder = (info.context or {}).get("folder")
         given = value if isinstance(value, list | tuple) else [value]
         return tuple(_named(v, folder) if isinstance(v, str) else v for v in given)
@@ -109,7 +109,9 @@ def _told(call: Call, r: StepResult, by: tuple[str, ...]) -> str:
         parts.append(say(lang, f"{open_}在“{other}”{side[0]}", f'{open_}{side[1]} "{other}"'))
     if r.at.outside is not None and "limits" in by:
         s = r.step
-        late = (f"不在前{s.first_seconds:g}秒内", f"not in the first {s.first_seconds:g} s") if s.first_seconds else None
+        late = (
+            (f"不在前{s.first_seconds:g}秒内", f"not in the first {s.first_seconds:g} s") if s.first_seconds else None
+        )
         early = (f"不在最后{s.last_seconds:g}秒内", f"not in the last {s.last_seconds:g} s") if s.last_seconds else None
         zh, en = (late if r.at.outside == "first_seconds" else early) or ("超出时限", "out of its time")
         parts.append(say(lang, zh, en))
@@ -140,6 +142,3 @@ def _evidence(call: Call, r: StepResult, by: tuple[str, ...]) -> tuple[Evidence,
     other = r.disorder.other_at
     name = r.disorder.other.name.in_(call.language)
     return told, sentence_evidence(call, other.sentence, "script", f"{name} {other.probability:.2f}")
-
-
-__all__ = ["JUDGED_BY", "ScriptKept", "turn_evidence"]

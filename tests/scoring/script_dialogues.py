@@ -1,4 +1,4 @@
-"""Hand-made dialogues as calls: sentences cut and labelled by the real reader, and how well a script is found in them."""
+"""Hand-made dialogues as calls, read by the real reader, and how well a script is found in them."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ class Tally:
     overlooked: int = 0
     disorders: int = 0
     disorders_found: int = 0
+    disorders_doubted: int = 0
     disorders_wrong: int = 0
     decoys_counted: int = 0
     slots: int = 0
@@ -115,7 +116,8 @@ def tally(calls: Sequence[Dialogue], script: Script) -> Tally:
     t = Tally()
     for d in calls:
         result = held(d, script)
-        reported = []
+        reported: list[tuple[str, str]] = []
+        doubted: list[tuple[str, str]] = []
         for r in result.steps:
             id_ = r.step.id
             lines = {i for i, steps in enumerate(d.does) if id_ in steps}
@@ -134,19 +136,21 @@ def tally(calls: Sequence[Dialogue], script: Script) -> Tally:
             decoyed = [i for i, steps in enumerate(d.decoys) if id_ in steps and i in places]
             t.decoys_counted += len(decoyed)
             t.notes += [f"{d.call.id} {id_}: decoy {d.call.turns[i].text!r}" for i in decoyed]
-            if r.step.slots and at is not None and at in lines:
+            if r.step.slots and not r.step.optional and at is not None and at in lines:
                 t.slots += len(r.step.slots)
                 differ = set(r.missing) ^ set(d.lacks.get(id_, ()))
                 t.slots_right += len(r.step.slots) - len(differ)
                 t.notes += [f"{d.call.id} {id_}: slots {sorted(differ)} {r.slots}"] if differ else []
-            if r.disorder is not None and not r.order_open:
-                reported.append((id_, r.disorder.other.id))
+            if r.disorder is not None:
+                (doubted if r.order_open else reported).append((id_, r.disorder.other.id))
         for moved, past in d.disorders:
             hits = [pair for pair in reported if moved in pair and set(pair) & past]
             t.disorders += 1
             t.disorders_found += bool(hits)
+            maybe = not hits and any(moved in pair and set(pair) & past for pair in doubted)
+            t.disorders_doubted += maybe
             reported = [pair for pair in reported if pair not in hits]
-            t.notes += [] if hits else [f"{d.call.id}: disorder of {moved} overlooked"]
+            t.notes += [] if hits or maybe else [f"{d.call.id}: disorder of {moved} overlooked"]
         t.disorders_wrong += len(reported)
         t.notes += [f"{d.call.id}: disorder {pair} is none" for pair in reported]
     return t

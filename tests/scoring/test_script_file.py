@@ -96,7 +96,8 @@ def test_an_item_names_a_script_and_holds_what_it_says(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("servce-zh", "service-zh"), ("../form.yaml", "outside"), ("none.yaml", "No such file"), ("/etc/x.yaml", "outside")],
+    [("servce-zh", "service-zh"), ("../form.yaml", "outside"), ("none.yaml", "No such file"),
+     ("/etc/x.yaml", "outside")],
 )  # fmt: skip
 def test_a_script_that_is_not_there_is_said_so(tmp_path: Path, name: str, says: str) -> None:
     (tmp_path / "form.yaml").write_text(FORM.replace("NAMED", name), encoding="utf-8")
