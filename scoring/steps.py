@@ -25,8 +25,8 @@ _REPORTED = re.compile(
     rf"(?:{_WHO})[^，。！？]{{0,8}}?(?:刚才|刚刚|之前|上次|昨天|前面|当时|跟[您你我他]|和[您你我]|[里上中])[^，。！？]{{0,4}}?(?:{_SAID})(?!一?下)[^。！？，]*"
     rf"|(?:{_WHO})(?:{_SAID})(?:过|了|的|您|你|我|他|她|要|会|让|道|[，,]?[“「『:：])[^。！？，]*"
     rf"|(?:上次|昨天|之前|刚才|上一位|前面)[^，。！？]{{0,10}}(?:{_SAID})(?!一?下)[^。！？，]*"
-    r"|\b(?:you|he|she|they|it|i was|someone|somebody|colleague|agent|advis[eo]r|rep|guy|lady|message|recording|text|"
-    r"email|letter|customer|caller)\b(?:\s+\w+){0,3}?\s+(?:said|says|asked|told|mentioned|promised|stated|wrote)\b[^.?!,]*",
+    r"|\b(?:you|he|she|they|it|i was|we|someone|somebody|colleague|agent|advis[eo]r|rep|guy|lady|message|recording|"
+    r"text|email|letter|customer|caller)\b(?:\s+\w+){0,3}?\s+(?:said|says|asked|told|mentioned|promised|stated|wrote)\b[^.?!,]*",
     re.IGNORECASE,
 )
 

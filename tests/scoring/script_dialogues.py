@@ -45,7 +45,8 @@ class Tally:
     disorders_found: int = 0
     disorders_doubted: int = 0
     disorders_wrong: int = 0
-    decoys_counted: int = 0
+    customer_decoys: int = 0
+    agent_decoys: int = 0
     slots: int = 0
     slots_right: int = 0
     notes: list[str] = field(default_factory=list)
@@ -134,7 +135,9 @@ def tally(calls: Sequence[Dialogue], script: Script) -> Tally:
                 t.notes.append(f"{d.call.id} {id_}: overlooked {p}, {d.call.turns[min(lines)].text!r}")
             places = {o.sentence.turn for o in r.repeats}
             decoyed = [i for i, steps in enumerate(d.decoys) if id_ in steps and i in places]
-            t.decoys_counted += len(decoyed)
+            customers = sum(d.call.turns[i].role == Role.CUSTOMER for i in decoyed)
+            t.customer_decoys += customers
+            t.agent_decoys += len(decoyed) - customers
             t.notes += [f"{d.call.id} {id_}: decoy {d.call.turns[i].text!r}" for i in decoyed]
             if r.step.slots and not r.step.optional and at is not None and at in lines:
                 t.slots += len(r.step.slots)
