@@ -21,6 +21,7 @@ from models.turns import converse
 from scoring.call import Call, Role
 from scoring.engine import evaluate
 from scoring.errors import OutputError, RecordingError, WeightsError
+from scoring.likeness import likened
 from scoring.measures import measure
 from scoring.record import call_record
 from scoring.rubric import Rubric
@@ -187,6 +188,8 @@ def _judge(ledger: Ledger, shard: Shard, work: Work, call: Call) -> None:
         ledger.save_signals(
             work.signals, transcript_key=work.transcript, signals=call.signals, models=shard.models, settings=settings
         )
+    # Vectors of the sentences are remembered from reading them; of a stored call they are made anew from its words.
+    call = likened(call, shard.rubric.asks, lambda said, wordings: reader(shard.settings).likeness(said, wordings))
     evaluation = evaluate(call, shard.rubric)
     record = call_record(call, evaluation, audio=str(work.intake.path), sha256=work.intake.sha256)
     ledger.save_evaluation(

@@ -24,17 +24,11 @@ from models.numerals import SPOKEN
 from models.rewriting import Edit, joined
 from models.vocabulary import Vocabulary
 from scoring.call import Word
+from scoring.sounds import fold
 
 UNSURE = 0.5  # mean probability of the words below which they are more likely wrong than right
 _GRAMMAR = frozenset("的了是在就这那吗呢吧啊我你他您们不有没要会能和跟给把被也都还很个么什")
 _CJK = re.compile(r"[一-鿿]")
-_LATIN = re.compile(r"[a-z]")
-_FOLDS = (
-    (re.compile(r"^([zcs])h"), r"\1"),
-    (re.compile(r"^n"), "l"),
-    (re.compile(r"(in|en|an)g(?=\d|$)"), r"\1"),
-)
-_F_AS_H = {"fa": "hua", "fan": "huan", "fei": "hui", "fen": "hun", "fo": "huo", "fu": "hu"}
 
 
 @lru_cache(maxsize=16384)
@@ -46,17 +40,6 @@ def readings(char: str) -> tuple[str, ...]:
         return (char.casefold(),)
     (found,) = pinyin(char, style=Style.TONE3, heteronym=True, neutral_tone_with_five=True)
     return tuple(dict.fromkeys(found))
-
-
-@lru_cache(maxsize=65536)
-def fold(syllable: str, f_h: bool) -> str:
-    """A syllable without its tone and the differences speakers drop."""
-    sound = syllable.rstrip("12345") if syllable[:1].isalpha() else syllable
-    if not _LATIN.match(sound) or len(sound) < 2:
-        return sound
-    for pattern, kept in _FOLDS:
-        sound = pattern.sub(kept, sound)
-    return _F_AS_H.get(sound, sound) if f_h else sound
 
 
 def toneless(syllable: str) -> str:

@@ -63,6 +63,17 @@ class Reader:
             for (i, s), labels in zip(sentences, found, strict=True)
         )
 
+    def likeness(self, said: Sequence[str], wordings: Sequence[str]) -> dict[str, dict[str, float]]:
+        """How alike words and wordings are in meaning: cosine of their vectors less the heads' mean (scoring.likeness).
+
+        Raw e5 cosines lie between .7 and 1 for any two sentences; centred, strangers are near 0.
+        """
+        rows = [self.vectors(texts) - self.heads.mean for texts in (said, wordings)]
+        left, right = (v / np.maximum(np.linalg.norm(v, axis=1, keepdims=True), 1e-6) for v in rows)
+        # Rounded, so that another machine's last bits cannot change an answer.
+        cosines = np.round(left @ right.T, 3).tolist()
+        return {text: dict(zip(wordings, row, strict=True)) for text, row in zip(said, cosines, strict=True)}
+
     def vectors(self, texts: Sequence[str]) -> np.ndarray:
         """Sentence vectors, (n, width); remembered from one use to the next."""
         new = [t for t in dict.fromkeys(texts) if t not in self._vectors]

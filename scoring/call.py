@@ -13,6 +13,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from scoring.likeness import Likeness
+
 
 class Role(StrEnum):
     """Who speaks. `system` is a machine: menu, announcement, voice mail."""
@@ -180,7 +182,10 @@ class Measures:
 
 @dataclass(frozen=True)
 class Call:
-    """One recorded interaction, ready to be judged. `signals` are in time order."""
+    """One recorded interaction, ready to be judged. `signals` are in time order.
+
+    `likeness`: what rubrics asked to have compared (scoring.likeness); empty where nobody compared anything.
+    """
 
     id: str
     duration: float
@@ -189,6 +194,7 @@ class Call:
     signals: tuple[Signal, ...] = ()
     measures: Measures = Measures()
     metadata: Metadata = Metadata()
+    likeness: Likeness = field(default_factory=lambda: MappingProxyType({}))
 
     def turns_of(self, role: Role | None) -> tuple[int, ...]:
         """Indices of the turns of `role`, or of all."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 NAMES = {
     "greeting": ("问候", "greeting"),
@@ -36,3 +37,13 @@ def label_names(labels: Iterable[str], language: str) -> str:
     """Labels in words; one without a name stays as it is."""
     known = [NAMES.get(label, (label, label))[0 if language == "zh" else 1] for label in labels]
     return ("或" if language == "zh" else " or ").join(known)
+
+
+def known_labels(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """The labels, all of them known. Raises ValueError with the nearest one, or all there are."""
+    for label in labels:
+        if label not in LABELS:
+            near = get_close_matches(label, LABELS, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(LABELS)}"
+            raise ValueError(f"no label {label!r}; {hint}")
+    return labels

@@ -10,8 +10,10 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from scoring.call import Call
 from scoring.detectors import Condition
-from scoring.detectors.base import Strict, Text
+from scoring.likeness import Ask
+from scoring.strict import Strict, Text
 
 
 class Item(Strict):
@@ -88,6 +90,11 @@ class Rubric(Strict):
             if item.id == id:
                 return item
         raise KeyError(id)
+
+    def asks(self, call: Call) -> Ask:
+        """What its conditions want compared by meaning before the call can be judged in full (scoring.likeness)."""
+        conditions = (c for _, i in self.items() for c in (i.applies, i.met, i.partly) if c is not None)
+        return Ask.all(c.asks(call) for c in conditions)
 
     def grade(self, score: float) -> str | None:
         """The best grade a score reaches."""

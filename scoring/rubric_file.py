@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from scoring.detectors import DETECTORS, Where
-from scoring.detectors.base import Text
 from scoring.errors import RubricError
 from scoring.rubric import Grade, Item, Minimum, Rubric, Section
+from scoring.script import Script, Slot, Step
+from scoring.strict import Text
+from scoring.yaml_file import parse, read
 
 SHIPPED = Path(__file__).parent / "rubrics"
-LARGEST = 1_000_000  # bytes; the shipped form has 20 kB
-_MODELS: tuple[type[BaseModel], ...] = (Rubric, Section, Item, Grade, Minimum, Text, Where, *DETECTORS.values())
-_KEYS = sorted({"all", "any", "not"} | {key for model in _MODELS for key in model.model_fields})
+_MODELS: tuple[type[BaseModel], ...] = (
+    Rubric, Section, Item, Grade, Minimum, Text, Where, Script, Step, Slot, *DETECTORS.values(),
+)  # fmt: skip
+_KEYS = sorted({"all", "any", "not", "if"} | {key for model in _MODELS for key in model.model_fields})
 
 
 def shipped_rubrics() -> list[str]:
@@ -36,96 +36,19 @@ def load_rubric(name: str | Path) -> Rubric:
             raise RubricError(
                 f"no rubric called {str(name)!r}", remedy=f"use one of {known}, or the path of a .yaml file"
             )
-    return parse_rubric(_read(path), str(path.name if path.parent == SHIPPED else path))
+    return parse_rubric(read(path, "a rubric"), str(path.name if path.parent == SHIPPED else path), path.parent)
 
 
-def parse_rubric(text: str, origin: str) -> Rubric:
-    """A rubric from YAML text; `origin` names it in errors. Raises RubricError."""
-    try:
-        if any(isinstance(e, yaml.AliasEvent) for e in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise RubricError(f"{origin}: YAML aliases (*name) are not allowed", remedy="write the value out")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        _refuse_repeats(root, origin)
-        data = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "not readable as YAML"
-        raise RubricError(
-            f"{origin}{line}: {problem}", remedy="check indentation, quotes and colons on that line"
-        ) from None
-    if not isinstance(data, dict):
-        raise RubricError(f"{origin}:1: a rubric is a mapping", remedy="begin with `id:`, `version:` and `sections:`")
-    try:
-        return Rubric.model_validate(data)
-    except ValidationError as error:
-        raise RubricError(_explain(error, root, origin), remedy="see `callqa rubric schema` for all keys") from None
+def parse_rubric(text: str, origin: str, folder: Path | None = None) -> Rubric:
+    """A rubric from YAML text. Raises RubricError.
 
-
-def _read(path: Path) -> str:
-    try:
-        if path.stat().st_size > LARGEST:
-            raise RubricError(
-                f"{path}: larger than {LARGEST // 1000} kB", remedy="this is hardly a rubric; check the path"
-            )
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise RubricError(f"{path}: {reason}", remedy="give a readable UTF-8 YAML file") from None
-
-
-def _refuse_repeats(node: Any, origin: str) -> None:
-    """YAML silently keeps the last of two equal keys; a form that loses an item so would be wrong unseen."""
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if key.value in seen:
-                line = key.start_mark.line + 1
-                raise RubricError(f"{origin}:{line}: key {key.value!r} is given twice", remedy="keep one of them")
-            seen.add(key.value)
-            _refuse_repeats(value, origin)
-    elif isinstance(node, yaml.SequenceNode):
-        for child in node.value:
-            _refuse_repeats(child, origin)
-
-
-def _explain(error: ValidationError, root: Any, origin: str) -> str:
-    lines = []
-    problems = error.errors()
-    # A list is also called too short when its only member is wrong; the member's own error says more.
-    problems = [p for p in problems if p["type"] != "too_short"] or problems
-    for problem in problems[:5]:
-        line, key = _locate(root, problem["loc"])
-        said = problem["msg"].removeprefix("Value error, ")
-        if problem["type"] == "extra_forbidden":
-            near = get_close_matches(key, _KEYS, n=1)
-            said = f"unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else "")
-        elif problem["type"] == "missing":
-            said = f"key {problem['loc'][-1]!r} is missing"
-        elif problem["type"].startswith("union_tag"):
-            allowed = ", ".join(sorted(DETECTORS))
-            said = f"a condition needs `detect:` with one of {allowed}; or `all:`, `any:`, `not:`"
-        elif problem["type"] == "string_pattern_mismatch":
-            said = f"{problem['input']!r} is not allowed; use lower-case letters, digits and _"
-        else:
-            said = f"{key}: {said} (given: {str(problem['input'])[:60]!r})"
-        lines.append(f"{origin}:{line}: {said}")
-    return "\n".join(lines)
-
-
-def _locate(node: Any, loc: Sequence[int | str]) -> tuple[int, str]:
-    """Line (from 1) and key of a pydantic location; parts that only name a branch of a union are passed over."""
-    line, key = 1, ""
-    for part in loc:
-        if isinstance(node, yaml.MappingNode):
-            for name, value in node.value:
-                if name.value == str(part):
-                    line, key, node = name.start_mark.line + 1, name.value, value
-                    break
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-    return line, key or (str(loc[-1]) if loc else "")
+    origin: names it in errors. folder: where the script files lie that it refers to; None where it has no file.
+    """
+    return parse(
+        Rubric, text, origin, what="a rubric", begin="begin with `id:`, `version:` and `sections:`",
+        more="see `callqa rubric schema` for all keys", keys=_KEYS, detectors=sorted(DETECTORS),
+        context={"folder": folder},
+    )  # fmt: skip
 
 
 def schema() -> dict[str, Any]:

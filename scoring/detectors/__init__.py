@@ -16,7 +16,9 @@ from scoring.detectors.metadata import Known
 from scoring.detectors.pace import Pace
 from scoring.detectors.pattern import Pattern
 from scoring.detectors.phrase import Phrase
+from scoring.detectors.script import ScriptKept
 from scoring.detectors.silence import DeadAir
+from scoring.script import Script, Step
 
 DETECTORS: dict[str, type[Detector]] = {
     "act": Act,
@@ -26,6 +28,7 @@ DETECTORS: dict[str, type[Detector]] = {
     "pace": Pace,
     "pattern": Pattern,
     "phrase": Phrase,
+    "script": ScriptKept,
     "silence": DeadAir,
 }
 
@@ -50,6 +53,7 @@ _ANY_OF_THEM = (
     | Annotated[Pace, Tag("pace")]
     | Annotated[Pattern, Tag("pattern")]
     | Annotated[Phrase, Tag("phrase")]
+    | Annotated[ScriptKept, Tag("script")]
     | Annotated[DeadAir, Tag("silence")]
     | Annotated[All, Tag("all")]
     | Annotated[Any, Tag("any")]
@@ -57,7 +61,7 @@ _ANY_OF_THEM = (
 )
 Condition = Annotated[_ANY_OF_THEM, Discriminator(_kind)]
 
-for _combination in (All, Any, Not):
+for _combination in (All, Any, Not, Step, Script, ScriptKept):
     _combination.model_rebuild(_types_namespace={"Condition": Condition})
 
 __all__ = ["DETECTORS", "Condition", "Detector", "Finding", "Where"]

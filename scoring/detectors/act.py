@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -19,7 +18,7 @@ from scoring.detectors.base import (
     say,
     sentence_evidence,
 )
-from scoring.labels import LABELS, label_names
+from scoring.labels import known_labels, label_names
 from scoring.measures import count_units
 
 _DIGITS = re.compile(r"\d")
@@ -41,12 +40,7 @@ class Act(SpokenDetector):
     @field_validator("labels")
     @classmethod
     def _known(cls, labels: tuple[str, ...]) -> tuple[str, ...]:
-        for label in labels:
-            if label not in LABELS:
-                near = get_close_matches(label, LABELS, n=1)
-                hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(LABELS)}"
-                raise ValueError(f"no label {label!r}; {hint}")
-        return labels
+        return known_labels(labels)
 
     @model_validator(mode="after")
     def _ordered(self) -> Act:

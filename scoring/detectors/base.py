@@ -10,10 +10,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from scoring.call import Call, Role, Signal
 from scoring.evaluation import Evidence
+from scoring.likeness import Ask
+from scoring.strict import Strict
 
 DOUBTFUL_ROLE = 0.8  # below this confidence, who said it is a guess
 DOUBTFUL_SPEECH = 0.4  # below this confidence, what was said is a guess
@@ -29,23 +31,6 @@ class Finding:
     confidence: float
     why: str
     evidence: tuple[Evidence, ...] = ()
-
-
-class Strict(BaseModel):
-    """Base of everything read from YAML: unknown keys are errors, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Text(Strict):
-    """A text for people, in both languages."""
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def in_(self, language: str) -> str:
-        """The text in `language`, Chinese unless that is English."""
-        return self.en if language == "en" else self.zh
 
 
 class Where(Strict):
@@ -91,6 +76,10 @@ class Detector(Strict, ABC):
     @abstractmethod
     def find(self, call: Call) -> Finding:
         """Look at the call and tell what was found, with evidence."""
+
+    def asks(self, call: Call) -> Ask:
+        """Which words of the call it wants compared with which wordings by meaning."""
+        return Ask()
 
 
 class SpokenDetector(Detector):

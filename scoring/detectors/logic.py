@@ -8,6 +8,7 @@ from pydantic import Field
 
 from scoring.call import Call
 from scoring.detectors.base import MOST_EVIDENCE, Detector, Finding
+from scoring.likeness import Ask
 
 if TYPE_CHECKING:
     from scoring.detectors import Condition
@@ -25,6 +26,9 @@ class All(Detector):
             return max(failed, key=lambda f: f.confidence)
         return _open([f for f in found if f.truth is None]) or _joined(True, found)
 
+    def asks(self, call: Call) -> Ask:
+        return Ask.all(c.asks(call) for c in self.all)
+
 
 class Any(Detector):
     """Holds when one condition holds; fails when all fail."""
@@ -38,6 +42,9 @@ class Any(Detector):
             return max(held, key=lambda f: f.confidence)
         return _open([f for f in found if f.truth is None]) or _joined(False, found)
 
+    def asks(self, call: Call) -> Ask:
+        return Ask.all(c.asks(call) for c in self.any)
+
 
 class Not(Detector):
     """Holds when the condition fails."""
@@ -48,6 +55,9 @@ class Not(Detector):
         found = self.not_.find(call)
         truth = None if found.truth is None else not found.truth
         return Finding(truth, found.confidence, found.why, found.evidence)
+
+    def asks(self, call: Call) -> Ask:
+        return self.not_.asks(call)
 
 
 def _open(unsure: list[Finding]) -> Finding | None:

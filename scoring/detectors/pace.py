@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from scoring.call import Call, Role
-from scoring.detectors.base import DOUBTFUL_ROLE, Detector, Finding, Strict, say, turn_evidence, whole_call
+from scoring.detectors.base import DOUBTFUL_ROLE, Detector, Finding, say, turn_evidence, whole_call
+from scoring.strict import Strict
 
 
 class Range(Strict):

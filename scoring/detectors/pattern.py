@@ -8,7 +8,8 @@ import regex
 from pydantic import Field, field_validator
 
 from scoring.call import Call, Turn
-from scoring.detectors.base import MOST_EVIDENCE, Finding, SpokenDetector, Text, role_name, say, turn_evidence
+from scoring.detectors.base import MOST_EVIDENCE, Finding, SpokenDetector, role_name, say, turn_evidence
+from scoring.strict import Text
 
 TIME_LIMIT = 0.05  # s a turn; honest patterns take microseconds
 

@@ -90,6 +90,10 @@ TABLE = [
     ({"detect": "metadata", "field": "scenario", "any": ["repair"]}, HELLO, True),
     ({"detect": "metadata", "field": "scenario", "any": ["consult"]}, HELLO, False),
     ({"detect": "metadata", "field": "scenario", "any": ["consult"]}, MUTE, None),
+    # script
+    ({"detect": "script", "script": "service-zh", "share": 0.25, "by": []}, HELLO, True),
+    ({"detect": "script", "script": "service-zh"}, MUTE, False),
+    ({"detect": "script", "script": ["service-en"]}, HELLO, None),
     # logic
     ({"all": [{"detect": "phrase", "any": ["工号"]}, {"detect": "act", "labels": ["greeting"]}]}, HELLO, True),
     ({"all": [{"detect": "phrase", "any": ["工号"]}, {"detect": "act", "labels": ["rude"]}]}, HELLO, False),
