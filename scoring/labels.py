@@ -29,6 +29,20 @@ NAMES = {
     "escalation_request": ("要求升级或投诉威胁", "demand for escalation"),
     "sentiment_negative": ("负面情绪", "negative feeling"),
     "sentiment_positive": ("正面情绪", "positive feeling"),
+    "reflection": ("倾听反映", "reflective listening"),
+    "open_question": ("开放式提问", "open question"),
+    "jargon": ("行话术语", "jargon"),
+    "blame": ("推诿", "shifting the blame"),
+    "personal_data_request": ("索要个人信息", "request for personal data"),
+    "resolved": ("问题已解决", "matter settled"),
+    "unresolved": ("问题未解决", "matter not settled"),
+    "emotion_strong": ("情绪强烈", "strong feeling"),
+    "churn_threat": ("流失风险", "threat to leave"),
+    "regulator_threat": ("外部投诉威胁", "threat of an outside complaint"),
+    "reason_consult": ("来电咨询", "call reason: enquiry"),
+    "reason_complaint": ("来电投诉", "call reason: complaint"),
+    "reason_repair": ("来电报修", "call reason: fault"),
+    "reason_after_sales": ("来电售后", "call reason: after sales"),
 }
 LABELS = tuple(NAMES)
 
