@@ -46,7 +46,7 @@ class Hearing:
             return self._norm(x, "").float().numpy()
 
     def _convolved(self, x: Any, name: str, *, step: int) -> Any:
-        """A convolution over three frames as one product of matrices, (1, frames, width) to (1, frames // step, width)."""
+        """A convolution over three frames as one product: (1, frames, width) to (1, frames // step, width)."""
         from torch.nn import functional as F
 
         three = F.pad(x, (0, 0, 1, 1)).unfold(1, 3, step).flatten(2)  # width before offset, as the weights have it

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -97,6 +97,10 @@ class _Material:
 
     sound: Mapping[tuple[int, int], _Sound]
     states: dict[Clip, np.ndarray] = field(default_factory=dict)
+
+    def of(self, recording: int) -> Callable[[int, Span], np.ndarray]:
+        """What cuts the sound of a channel's span from a recording."""
+        return lambda channel, span: self.sound[recording, channel].cut(span)
 
 
 class Transcriber:
@@ -224,7 +228,7 @@ class Transcriber:
         from faster_whisper.audio import pad_or_trim
 
         extract = self._model.feature_extractor
-        sounds = [clip.samples(lambda c, span, r=clip.recording: material.sound[r, c].cut(span)) for clip in batch]
+        sounds = [clip.samples(material.of(clip.recording)) for clip in batch]
         return np.stack([pad_or_trim(extract(sound)[..., :-1]) for sound in sounds])
 
 
