@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from models.clauses import likeliest, pieces
 from models.evaluation.decisions import class_probabilities, decide, measured, truth
 from models.evaluation.floor import Floor
 from models.evaluation.label_map import SetMap
 from models.evaluation.label_scores import Probabilities, SetScore, score
 from models.evaluation.labelled import LabelledLine, LabelledSet
-from models.evaluation.pieces import likeliest, pieces
 from models.examples import read_corpus
 from models.reader import Line, Reader
 from scoring.call import Role
@@ -23,11 +23,9 @@ BATCH = 256  # lines read between two words on how far it is
 class Measuring:
     """Measures sets one after another. `mistakes`: rows of the lines judged wrong so far."""
 
-    def __init__(
-        self, reader: Reader, *, role: str | None, threshold: float, band: tuple[float, float], how: str = "whole"
-    ) -> None:
-        """role: instead of the map's; see SetMap. how: in which pieces lines are read; see `pieces`."""
-        self.reader, self.role, self.threshold, self.band, self.how = reader, role, threshold, band, how
+    def __init__(self, reader: Reader, *, role: str | None, threshold: float, band: tuple[float, float]) -> None:
+        """role: instead of the map's; see SetMap."""
+        self.reader, self.role, self.threshold, self.band = reader, role, threshold, band
         self.floor: Floor | None = None
         self.mistakes: list[dict[str, Any]] = []
 
@@ -55,12 +53,8 @@ class Measuring:
         found, labels = [], self.reader.heads.labels
         for at in range(0, len(lines), BATCH):
             batch = lines[at : at + BATCH]
-            parts = [pieces(x.text, self.how) for x in batch]
-            asked = [
-                Line(text, _role(x, role), x.context) for x, texts in zip(batch, parts, strict=True) for text in texts
-            ]
-            said = np.array([[row[label] for label in labels] for row in self.reader(asked)], np.float32)
-            found.append(likeliest(said, [len(texts) for texts in parts]))
+            said = self.reader([Line(x.text, _role(x, role), x.context) for x in batch])
+            found.append(np.array([[row[label] for label in labels] for row in said], np.float32))
             read(len(batch))
         return np.concatenate(found)
 
@@ -69,7 +63,7 @@ class Measuring:
             return None
         labels = self.reader.heads.labels
         found = np.zeros((len(lines), len(labels)), np.float32)
-        parts = [pieces(x.text, self.how) for x in lines]
+        parts = [pieces(x.text) for x in lines]
         said = likeliest(self.floor([text for texts in parts for text in texts]), [len(texts) for texts in parts])
         found[:, [labels.index(label) for label in self.floor.labels]] = said
         return found

@@ -11,8 +11,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.encoder import DEFAULT as DEFAULT_ENCODER
 from models.segmentation import NAME as SEGMENTATION
-from models.transcriber import VERSION as SPEECH_VERSION
-from models.transcriber import Options
+from models.speech import VERSION as SPEECH_VERSION
+from models.speech import Options
 from models.vocabulary import Vocabulary, load_vocabulary
 from models.voiceprint import NAME as VOICEPRINT
 from models.weights import identity, silero_sha256

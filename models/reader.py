@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.clauses import likeliest, pieces
 from models.encoder import DEFAULT, Encoder
 from models.heads import Heads, load_heads
 from models.sentences import split
@@ -46,9 +47,11 @@ class Reader:
         """Every label's calibrated probability for each line."""
         if not lines:
             return []
-        texts = [line.text for line in lines]
-        found = self.heads.probabilities(texts, self.vectors(texts), [line.role for line in lines])
-        return [_named(self.heads.labels, row) for row in found]
+        parts = [pieces(line.text) for line in lines]
+        texts = [text for part in parts for text in part]
+        roles = [line.role for line, part in zip(lines, parts, strict=True) for _ in part]
+        found = self.heads.probabilities(texts, self.vectors(texts), roles)
+        return [_named(self.heads.labels, row) for row in likeliest(found, [len(part) for part in parts])]
 
     def agent_odds(self, texts: Sequence[str]) -> np.ndarray:
         """Log-odds that an agent says each text, (n,)."""

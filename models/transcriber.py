@@ -21,6 +21,7 @@ import numpy as np
 from models import doubt
 from models.clips import Clip, pack
 from models.line import Line, examine
+from models.speech import Options
 from models.vocabulary import Vocabulary
 from models.voice import RATE, amplified, find_speech, usual_gain
 from models.weights import identity, resolve
@@ -30,18 +31,6 @@ from scoring.errors import WeightsError
 
 LANGUAGES = ("zh", "en")
 PROMPTS = {"zh": "以下是普通话的客服通话录音，使用简体中文和标点符号。", "en": None}
-BEAM = 5
-VERSION = 5  # raise when the same settings begin to give other words
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to transcribe. Everything here changes words, so everything here is part of a transcript's address."""
-
-    model: str = "whisper-base"
-    beam_on_doubt: int = BEAM
-    batch: int = 6
-    vocabulary: Vocabulary | None = None
 
 
 @dataclass(frozen=True, slots=True)

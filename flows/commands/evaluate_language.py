@@ -32,9 +32,6 @@ def language(
     role: Annotated[str | None, typer.Option(help="Read all lines as agent, customer or none; given: as they say.")] = (
         None
     ),
-    how: Annotated[
-        str, typer.Option("--pieces", help="Read lines whole, by sentences (as calls are) or by clauses too.")
-    ] = "whole",
     threshold: Annotated[float, typer.Option(min=0.01, max=0.99, help="Probability that counts as said.")] = 0.5,
     band: Annotated[str | None, typer.Option(help="LOW,HIGH: probabilities left open; default: as rubrics do.")] = None,
     limit: Annotated[
@@ -74,11 +71,9 @@ def language(
     from flows.commands.inspect import chosen, settings_from
     from models.evaluation.label_map import load_maps
     from models.evaluation.labelled import read_labelled
-    from models.evaluation.pieces import HOW
     from models.heads import load_heads
 
     role = chosen("--role", role, ROLES) if role else None
-    how = chosen("--pieces", how, HOW)
     edges = _band(band)
     maps = load_maps(map_)
     settings = settings_from(encoder=encoder)
@@ -99,7 +94,7 @@ def language(
     console = Console(stderr=True, highlight=False)
     with console.status("loading models 加载模型 …"):
         reader = Reader(settings.encoder, trained, lanes=settings.lanes)
-    measuring = Measuring(reader, role=role, threshold=threshold, band=edges, how=how)
+    measuring = Measuring(reader, role=role, threshold=threshold, band=edges)
     if floor:
         with console.status("learning the floor 训练基线 …"):
             measuring.learn_floor([entry for _, entry in plans])
@@ -114,7 +109,7 @@ def language(
             else:
                 unmeasured.append(f"{labelled.name}: no line has a class its entry judges.")
     told = [*unmeasured, *told] + ([f"At most {limit} lines of each set, drawn by chance."] if limit else [])
-    about = LanguageAbout(date.today().isoformat(), reader.hashes, threshold, edges, role or "by set", how, tuple(told))
+    about = LanguageAbout(date.today().isoformat(), reader.hashes, threshold, edges, role or "by set", tuple(told))
     if card:
         write(card, language_card(scores, about))
     if as_json:

@@ -21,7 +21,6 @@ class LanguageAbout:
     threshold: float
     band: tuple[float, float]
     role: str
-    pieces: str
     told: tuple[str, ...]
 
 
@@ -33,7 +32,7 @@ def language_card(scores: Sequence[SetScore], about: LanguageAbout) -> str:
         "# Language on labelled sets",
         "",
         f"Written by `callqa evaluate language` on {about.date}. sha256 of the weights: {hashes}. "
-        f"Threshold {about.threshold:g}; roles: {about.role}; lines read: {about.pieces}. "
+        f"Threshold {about.threshold:g}; roles: {about.role}; lines read whole and by clauses, as calls are. "
         "Which classes mean which labels: `models/maps`.",
         "",
         *(line for t in language_tables(scores, about.threshold, about.band) for line in markdown(t)),

@@ -43,7 +43,7 @@ def test_measures_sets_and_writes_card_figures_and_mistakes(callqa: Command, fol
     card, figures, wrong = (folder / "out" / name for name in ("card.md", "figures.json", "wrong.jsonl"))
     done = callqa(
         "evaluate", "language", folder / "calls.jsonl", folder / "ours.jsonl", "--map", folder / "map.yaml",
-        "--pieces", "clauses", "--card", card, "--json", figures, "--mistakes", wrong,
+        "--card", card, "--json", figures, "--mistakes", wrong,
     )  # fmt: skip
     assert done.returncode == 3, done.stderr
     assert "calls:foreign: no entry in the map" in done.stdout
@@ -77,7 +77,6 @@ def test_measures_sets_and_writes_card_figures_and_mistakes(callqa: Command, fol
         (["calls.jsonl", "--sets", "shop,nothing"], "no set nothing"),
         (["calls.jsonl", "--labels", "thank"], "no label thank"),
         (["calls.jsonl", "--band", "0.6,0.4"], "no band"),
-        (["calls.jsonl", "--pieces", "words"], "whole"),
         (["calls.jsonl", "--sets", "foreign"], "no set can be measured"),
         (["calls.jsonl", "--map", "calls.jsonl"], "calls.jsonl"),
     ],

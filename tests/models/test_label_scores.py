@@ -12,7 +12,6 @@ from models.evaluation.label_scores import Probabilities, SetScore, score
 from models.evaluation.labelled import LabelledLine
 from models.evaluation.language_card import LanguageAbout, language_card, language_record
 from models.evaluation.language_tables import language_tables
-from models.evaluation.pieces import likeliest, pieces
 from models.examples import Example
 
 LABELS = ("greeting", "thanks", "closing")
@@ -134,31 +133,6 @@ def test_the_floor_learns_characters_and_never_says_what_it_has_not_seen() -> No
     assert found[0, 0] > 0.5 > found[1, 0]
     assert not found[:, 1].any()
     assert floor([]).shape == (0, 2)
-
-
-@pytest.mark.parametrize(
-    ("text", "how", "parts"),
-    [
-        ("抱歉，没有房了。换一家吗", "whole", ("抱歉，没有房了。换一家吗",)),
-        ("抱歉，没有房了。换一家吗", "sentences", ("抱歉，没有房了。", "换一家吗")),
-        ("抱歉，没有房了。换一家吗", "clauses", ("抱歉，没有房了。换一家吗", "抱歉，", "没有房了。", "换一家吗")),
-        ("Sorry, no rooms. Try 3.5 stars?", "sentences", ("Sorry, no rooms.", "Try 3.5 stars?")),
-        (
-            "Sorry, no rooms. Try 3.5 stars?",
-            "clauses",
-            ("Sorry, no rooms. Try 3.5 stars?", "Sorry,", "no rooms.", "Try 3.5 stars?"),
-        ),
-        ("", "sentences", ("",)),
-        ("……", "clauses", ("……",)),
-    ],
-)
-def test_pieces(text: str, how: str, parts: tuple[str, ...]) -> None:
-    assert pieces(text, how) == parts
-
-
-def test_a_line_is_as_likely_as_its_likeliest_piece() -> None:
-    found = likeliest(np.array([[0.1, 0.9], [0.8, 0.2], [0.3, 0.3]]), [2, 1])
-    assert found.tolist() == [[0.8, 0.9], [0.3, 0.3]]
 
 
 def test_the_card_holds_figures_and_no_line() -> None:
