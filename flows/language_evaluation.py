@@ -64,7 +64,8 @@ class Measuring:
         labels = self.reader.heads.labels
         found = np.zeros((len(lines), len(labels)), np.float32)
         parts = [pieces(x.text) for x in lines]
-        said = likeliest(self.floor([text for texts in parts for text in texts]), [len(texts) for texts in parts])
+        counts = [len(texts) for texts in parts]
+        said = likeliest(self.floor([text for texts in parts for text in texts]), counts, self.floor.labels)
         found[:, [labels.index(label) for label in self.floor.labels]] = said
         return found
 

@@ -15,13 +15,15 @@ CORPUS = Path(__file__).parent / "corpus"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One labelled sentence. `source` groups lines that must not be split between training and test."""
+    """One labelled sentence. `source` groups lines that must not be split between training and test; `context` is what
+    the other party said before."""
 
     text: str
     role: str
     language: str
     labels: frozenset[str]
     source: str
+    context: str | None = None
 
 
 def read_corpus(folder: Path = CORPUS) -> list[Example]:
@@ -36,7 +38,8 @@ def _read(path: Path) -> Iterator[Example]:
             try:
                 row = json.loads(line)
                 labels = frozenset(row["labels"])
-                example = Example(row["text"], row["role"], language, labels, f"{language}:{row['industry']}")
+                source = f"{language}:{row['industry']}"
+                example = Example(row["text"], row["role"], language, labels, source, row["context"])
             except (ValueError, KeyError, TypeError) as error:
                 raise UsageError(
                     f"{path.name}:{number}: not a corpus line ({error!r})", remedy="see models/corpus/GUIDE.md"

@@ -1,4 +1,5 @@
-"""What the heads see of a sentence: its meaning (encoder), its wording (characters) and its sound (pinyin).
+"""What the heads see of a sentence: its meaning (encoder), its wording (characters) and its sound (pinyin), and the
+meaning of what the other party said before.
 
 Wording and sound are hashed n-grams, so no vocabulary has to be kept. The sound block makes 核实一下 and the
 recogniser's 何时依下 the same; English words stand there as they are.
@@ -23,6 +24,7 @@ if TYPE_CHECKING:  # seconds of importing that a process without models need not
 
 WIDTH = 2**13  # of each hashed block
 ROLE_WEIGHT = 0.25
+CONTEXT_WEIGHT = 0.6  # average precision over labels .797 without, .809 at .3, .814 at .6 (industries left out)
 _CJK = re.compile(r"[一-鿿]")
 
 
@@ -43,18 +45,25 @@ def _blocks() -> tuple[HashingVectorizer, HashingVectorizer]:
 
 
 def features(
-    texts: Sequence[str], vectors: np.ndarray, mean: np.ndarray, roles: Sequence[Role | None]
-) -> sparse.csr_matrix:
-    """Features of sentences, sparse float32 (n, width of the vectors + 2 + 2 x WIDTH).
+    texts: Sequence[str], vectors: np.ndarray, mean: np.ndarray, roles: Sequence[Role | None],
+    contexts: np.ndarray | None = None,
+) -> sparse.csr_matrix:  # fmt: skip
+    """Features of sentences, sparse float32 (n, 2 x width of the vectors + 2 + 2 x WIDTH).
 
+    contexts: vectors of what was said before, zeros where nothing was, or None for all.
     Raw e5 vectors all point the same way (cosines of .76 and more); without their mean they tell sentences apart.
     """
     from scipy import sparse
 
-    centred = vectors - mean
-    centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
     role = np.array([[r is Role.AGENT, r is Role.CUSTOMER] for r in roles], np.float32).reshape(-1, 2) * ROLE_WEIGHT
     wording, sound = (block.transform(texts) for block in _blocks())
-    return sparse.hstack(
-        [sparse.csr_matrix(centred), sparse.csr_matrix(role), wording, sound], format="csr", dtype=np.float32
-    )
+    before = np.zeros_like(vectors) if contexts is None else _centred(contexts, mean) * CONTEXT_WEIGHT
+    blocks = [sparse.csr_matrix(block) for block in (_centred(vectors, mean), role)]
+    return sparse.hstack([*blocks, wording, sound, sparse.csr_matrix(before)], format="csr", dtype=np.float32)
+
+
+def _centred(vectors: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Unit vectors from the mean; a row of zeros stays one."""
+    said = vectors.any(axis=1, keepdims=True)
+    centred = (vectors - mean) * said
+    return np.asarray(centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6))

@@ -35,18 +35,19 @@ class Heads:
     offset: np.ndarray
     hash: str
 
-    def probabilities(self, texts: Sequence[str], vectors: np.ndarray, roles: Sequence[Role | None]) -> np.ndarray:
-        """Calibrated probabilities, (n, labels). vectors: of the texts, (n, width of the encoder)."""
-        return _sigmoid(self._margins(texts, vectors, roles, slice(None, -1)))
+    def probabilities(
+        self, texts: Sequence[str], vectors: np.ndarray, roles: Sequence[Role | None], contexts: np.ndarray
+    ) -> np.ndarray:
+        """Calibrated probabilities, (n, labels). vectors: of the texts, (n, width of the encoder); contexts: of what
+        was said before, zeros where nothing was."""
+        return _sigmoid(self._margins(features(texts, vectors, self.mean, roles, contexts), slice(None, -1)))
 
     def agent_odds(self, texts: Sequence[str], vectors: np.ndarray) -> np.ndarray:
         """Log-odds that an agent and not a customer says each text, (n,)."""
-        return self._margins(texts, vectors, [None] * len(texts), slice(-1, None))[:, 0]
+        return self._margins(features(texts, vectors, self.mean, [None] * len(texts)), slice(-1, None))[:, 0]
 
-    def _margins(
-        self, texts: Sequence[str], vectors: np.ndarray, roles: Sequence[Role | None], rows: slice
-    ) -> np.ndarray:
-        raw = features(texts, vectors, self.mean, roles) @ self.weights[rows].T.astype(np.float32)
+    def _margins(self, seen: Any, rows: slice) -> np.ndarray:
+        raw = seen @ self.weights[rows].T.astype(np.float32)
         return (np.asarray(raw) + self.bias[rows]) * self.slope[rows] + self.offset[rows]
 
 

@@ -11,11 +11,12 @@ import numpy as np
 from models.clauses import likeliest, pieces
 from models.encoder import DEFAULT, Encoder
 from models.heads import Heads, load_heads
-from models.sentences import split
+from models.sentences import Sentence, split
 from scoring.call import Role, Signal, Turn
 from scoring.errors import WeightsError
 
 REMEMBERED = 20_000  # sentence vectors; roles and labels read the same sentences, and 您好 comes in every call
+REMEMBERED_CONTEXT = 120  # characters of the previous turn that count, its last
 LEAST = 0.01  # probabilities below are not worth storing
 
 
@@ -49,9 +50,13 @@ class Reader:
             return []
         parts = [pieces(line.text) for line in lines]
         texts = [text for part in parts for text in part]
+        counts = [len(part) for part in parts]
         roles = [line.role for line, part in zip(lines, parts, strict=True) for _ in part]
-        found = self.heads.probabilities(texts, self.vectors(texts), roles)
-        return [_named(self.heads.labels, row) for row in likeliest(found, [len(part) for part in parts])]
+        before = np.repeat(self._contexts([line.context for line in lines]), counts, axis=0)
+        found = likeliest(
+            self.heads.probabilities(texts, self.vectors(texts), roles, before), counts, self.heads.labels
+        )
+        return [_named(self.heads.labels, row) for row in found]
 
     def agent_odds(self, texts: Sequence[str]) -> np.ndarray:
         """Log-odds that an agent says each text, (n,)."""
@@ -59,8 +64,10 @@ class Reader:
 
     def signals(self, turns: Sequence[Turn]) -> tuple[Signal, ...]:
         """Labels of every sentence of a call, in time order."""
-        sentences = [(i, s) for i, turn in enumerate(turns) for s in split(turn.words)]
-        found = self([Line(s.text, turns[i].role) for i, s in sentences])
+        spoken = [split(turn.words) for turn in turns]
+        sentences = [(i, s) for i, said in enumerate(spoken) for s in said]
+        before = _before(turns, spoken)
+        found = self([Line(s.text, turns[i].role, before[i]) for i, s in sentences])
         return tuple(
             Signal(i, s.start, s.end, s.text, {name: p for name, p in labels.items() if p >= LEAST})
             for (i, s), labels in zip(sentences, found, strict=True)
@@ -77,6 +84,18 @@ class Reader:
         cosines = np.round(left @ right.T, 3).tolist()
         return {text: dict(zip(wordings, row, strict=True)) for text, row in zip(said, cosines, strict=True)}
 
+    def _contexts(self, contexts: Sequence[str | None]) -> np.ndarray:
+        """Vectors of what was said before, zeros where nothing was, (n, width)."""
+        found = np.zeros((len(contexts), self.encoder.width), np.float32)
+        there = [i for i, context in enumerate(contexts) if context]
+        if there:
+            found[there] = self.vectors([(contexts[i] or "")[-REMEMBERED_CONTEXT:] for i in there])
+        return found
+
+    def forget(self) -> None:
+        """Forget the vectors of sentences read before, as measuring needs."""
+        self._vectors.clear()
+
     def vectors(self, texts: Sequence[str]) -> np.ndarray:
         """Sentence vectors, (n, width); remembered from one use to the next."""
         new = [t for t in dict.fromkeys(texts) if t not in self._vectors]
@@ -86,6 +105,19 @@ class Reader:
         while len(self._vectors) > REMEMBERED:
             self._vectors.popitem(last=False)
         return result
+
+
+def _before(turns: Sequence[Turn], spoken: Sequence[Sequence[Sentence]]) -> list[str | None]:
+    """For every turn the last sentence that the other party said before it."""
+    found: list[str | None] = []
+    last: dict[Role, str] = {}
+    for turn, said in zip(turns, spoken, strict=True):
+        others = [text for role, text in last.items() if role is not turn.role]
+        found.append(others[-1] if others else None)
+        if said:
+            last.pop(turn.role, None)  # the latest speaker comes last
+            last[turn.role] = said[-1].text
+    return found
 
 
 def _named(labels: Sequence[str], row: np.ndarray) -> dict[str, float]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -33,8 +34,10 @@ FOLDS = 8
 CARD = Path(__file__).parent / "cards" / "language.md"
 
 
-def train(encoder: Encoder, examples: Sequence[Example], folder: Path = SHIPPED) -> list[dict[str, float | str]]:
-    """Fit, calibrate and write the heads; returns one row of out-of-fold figures per label."""
+def train(
+    encoder: Encoder, examples: Sequence[Example], folder: Path = SHIPPED, *, lanes: int = 1
+) -> list[dict[str, float | str]]:
+    """Fit, calibrate and write the heads, so many at once; returns one row of out-of-fold figures per label."""
     from safetensors.numpy import save_file
 
     parts = [pieces(e.text) for e in examples]
@@ -43,18 +46,16 @@ def train(encoder: Encoder, examples: Sequence[Example], folder: Path = SHIPPED)
     texts = [text for part in parts for text in part]
     vectors = encoder(texts).astype(np.float32)
     mean = vectors[whole].mean(axis=0)
-    told = features(texts, vectors, mean, [Role(e.role) for e, part in zip(examples, parts, strict=True) for _ in part])
+    before = np.repeat(_contexts(encoder, examples), counts, axis=0)
+    roles = [Role(e.role) for e, part in zip(examples, parts, strict=True) for _ in part]
+    told = features(texts, vectors, mean, roles, before)
     untold = features([e.text for e in examples], vectors[whole], mean, [None] * len(examples))
     groups = np.array([e.source for e in examples])
     tasks = [(label, told, counts, np.array([label in e.labels for e in examples])) for label in LABELS]
     tasks.append(("agent", untold, np.ones_like(counts), np.array([e.role == "agent" for e in examples])))
-    rows, parameters = [], []
-    for label, x, sizes, y in tasks:
-        margin = _out_of_fold(x, sizes, y, groups)
-        slope, offset = _platt(margin, y)
-        model = _fit(x[np.cumsum(sizes) - sizes], y)
-        parameters.append((model.coef_[0], model.intercept_[0], slope, offset))
-        rows.append(_figures(label, y, 1 / (1 + np.exp(-(margin * slope + offset)))))
+    with ThreadPoolExecutor(lanes) as pool:
+        heads = list(pool.map(lambda t: _head(t[0], t[1], t[2], t[3], groups), tasks))
+    rows, parameters = [head[0] for head in heads], [head[1] for head in heads]
     weights, bias, slopes, offsets = (np.array(column, np.float32) for column in zip(*parameters, strict=True))
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {"mean": mean, "weights": weights, "bias": bias, "slope": slopes, "offset": offsets}
@@ -71,11 +72,30 @@ def train(encoder: Encoder, examples: Sequence[Example], folder: Path = SHIPPED)
     return rows
 
 
+def _contexts(encoder: Encoder, examples: Sequence[Example]) -> np.ndarray:
+    """Vectors of what was said before each line, zeros where nothing was."""
+    found = np.zeros((len(examples), encoder.width), np.float32)
+    there = [i for i, e in enumerate(examples) if e.context]
+    found[there] = encoder([examples[i].context or "" for i in there])
+    return found
+
+
+def _head(
+    label: str, x: sparse.csr_matrix, sizes: np.ndarray, y: np.ndarray, groups: np.ndarray
+) -> tuple[dict[str, float | str], tuple[np.ndarray, float, float, float]]:
+    """A head's figures, and its weights, bias, slope and offset."""
+    margin = _out_of_fold(label, x, sizes, y, groups)
+    slope, offset = _platt(margin, y)
+    model = _fit(x[np.cumsum(sizes) - sizes], y)
+    figures = _figures(label, y, 1 / (1 + np.exp(-(margin * slope + offset))))
+    return figures, (model.coef_[0], float(model.intercept_[0]), slope, offset)
+
+
 def _fit(x: sparse.csr_matrix, y: np.ndarray) -> LinearSVC:
     return LinearSVC(C=STRENGTH, class_weight="balanced", random_state=0).fit(x, y)
 
 
-def _out_of_fold(x: sparse.csr_matrix, sizes: np.ndarray, y: np.ndarray, groups: np.ndarray) -> np.ndarray:
+def _out_of_fold(label: str, x: sparse.csr_matrix, sizes: np.ndarray, y: np.ndarray, groups: np.ndarray) -> np.ndarray:
     """Margins of every line by a model that has not seen its industry: learnt from whole lines, read by pieces as the
     reader does. x: of all pieces in turn; sizes: pieces of each line."""
     ends = np.cumsum(sizes)
@@ -84,7 +104,7 @@ def _out_of_fold(x: sparse.csr_matrix, sizes: np.ndarray, y: np.ndarray, groups:
     for seen, unseen in GroupKFold(FOLDS).split(y, y, groups):
         rows = np.flatnonzero(np.isin(of_line, unseen))
         found = _fit(x[whole[seen]], y[seen]).decision_function(x[rows])
-        margin[unseen] = likeliest(found, sizes[unseen])
+        margin[unseen] = likeliest(found[:, None], sizes[unseen], [label])[:, 0]
     return margin
 
 
@@ -114,8 +134,9 @@ def write_card(rows: Sequence[dict[str, float | str]], examples: Sequence[Exampl
         "# Language heads",
         "",
         "Written by `python -m models.training`. Linear support vectors, one a label, on meaning (sentence encoder),",
-        "wording and sound (hashed n-grams of characters and of pinyin), calibrated by Platt's sigmoid. A line is read whole",
-        "and by clauses; the likeliest piece counts.",
+        "wording and sound (hashed n-grams of characters and of pinyin), and on the meaning of",
+        "what the other party said before; calibrated by Platt's sigmoid. Acts that a clause can do are read by",
+        "clauses too.",
         f"Data: the corpus written for callqa ({zh} Mandarin and {len(examples) - zh} English sentences).",
         f"Encoder: {heads.encoder} (sha256 {heads.encoder_hash[:12]}). Heads: sha256 {heads.hash[:12]}.",
         "",
@@ -141,5 +162,6 @@ def write_card(rows: Sequence[dict[str, float | str]], examples: Sequence[Exampl
 
 if __name__ == "__main__":
     corpus = read_corpus()
-    write_card(train(Encoder(DEFAULT, lanes=os.cpu_count() or 1), corpus), corpus)
+    cores = os.cpu_count() or 1
+    write_card(train(Encoder(DEFAULT, lanes=cores), corpus, lanes=cores), corpus)
     print(CARD.read_text(encoding="utf-8"))

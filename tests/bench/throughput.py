@@ -45,7 +45,7 @@ def pipeline(files: Sequence[str], pipe: multiprocessing.connection.Connection) 
             ledger = str(Path(folder) / "bench.sqlite")
             with Ledger.open(ledger) as opened:
                 run = opened.begin_run(rubric.hash, models, settings.that_matter())
-            reader(settings)._vectors.clear()  # every round reads afresh
+            reader(settings).forget()  # every round reads afresh
             began = time.perf_counter()
             done = inspect(Shard(works, rubric, settings, ledger, run, models))
             pipe.send((time.perf_counter() - began, done, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))

@@ -25,6 +25,6 @@ def test_pieces(text: str, parts: tuple[str, ...]) -> None:
     assert pieces(text) == (parts if parts[0] == text else (text, *parts))
 
 
-def test_a_line_is_as_likely_as_its_likeliest_piece() -> None:
-    found = likeliest(np.array([[0.1, 0.9], [0.8, 0.2], [0.3, 0.3]]), [2, 1])
-    assert found.tolist() == [[0.8, 0.9], [0.3, 0.3]]
+def test_an_act_is_as_likely_as_in_its_likeliest_piece() -> None:
+    found = likeliest(np.array([[0.1, 0.2], [0.8, 0.9], [0.3, 0.4]]), [2, 1], ["apology", "solution"])
+    assert found.tolist() == [[0.8, 0.2], [0.3, 0.4]], "a clause alone solves nothing"

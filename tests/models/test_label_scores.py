@@ -137,7 +137,7 @@ def test_the_floor_learns_characters_and_never_says_what_it_has_not_seen() -> No
 
 def test_the_card_holds_figures_and_no_line() -> None:
     s = scored([line("hello", text="独一无二的一句"), line("other")], [[0.9, 0, 0], [0, 0, 0]], floor=[[0, 0, 0]] * 2)
-    about = LanguageAbout("2026-01-01", {"heads": "ab" * 32}, 0.5, (0.35, 0.5), "by set", "whole", ("Nothing else.",))
+    about = LanguageAbout("2026-01-01", {"heads": "ab" * 32}, 0.5, (0.35, 0.5), "by set", ("Nothing else.",))
     text = language_card([s], about)
     assert "| made hello | greeting | 1 | 100.0 | 100.0 | 100.0 |" in text
     assert "独一无二" not in text
