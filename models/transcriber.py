@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,7 +23,7 @@ from models.clips import Clip, pack
 from models.line import Line, examine
 from models.speech import Options
 from models.vocabulary import Vocabulary
-from models.voice import RATE, amplified, find_speech, usual_gain
+from models.voice import amplified, find_speech, usual_gain
 from models.weights import identity, resolve
 from models.written import write
 from scoring.call import Span, Word
@@ -75,10 +75,6 @@ class _Sound(NamedTuple):
     samples: np.ndarray
     gain: float
 
-    def cut(self, span: Span) -> np.ndarray:
-        """The sound of a span at its gain."""
-        return amplified(self.samples[round(span.start * RATE) : round(span.end * RATE)], self.gain)
-
 
 @dataclass(frozen=True, slots=True)
 class _Material:
@@ -86,10 +82,6 @@ class _Material:
 
     sound: Mapping[tuple[int, int], _Sound]
     states: dict[Clip, np.ndarray] = field(default_factory=dict)
-
-    def of(self, recording: int) -> Callable[[int, Span], np.ndarray]:
-        """What cuts the sound of a channel's span from a recording."""
-        return lambda channel, span: self.sound[recording, channel].cut(span)
 
 
 class Transcriber:
@@ -120,7 +112,12 @@ class Transcriber:
         material = _Material(sound)
         heard_on = [[found[r, c] for c in range(job.samples.shape[0])] for r, job in enumerate(jobs)]
         examined = list(self._pool.map(lambda job, speech: examine(job.samples, speech), jobs, heard_on))
-        clips = [clip for r, (speech, _) in enumerate(examined) for clip in pack(r, speech)]
+        clips = [
+            clip
+            for r, (speech, _) in enumerate(examined)
+            for c, pieces in enumerate(speech)
+            for clip in pack(r, c, pieces)
+        ]
         languages = self._languages(jobs, clips, material)
         heard: dict[int, list[Utterance]] = defaultdict(list)
         dropped: dict[int, int] = defaultdict(int)
@@ -217,8 +214,9 @@ class Transcriber:
         from faster_whisper.audio import pad_or_trim
 
         extract = self._model.feature_extractor
-        sounds = [clip.samples(material.of(clip.recording)) for clip in batch]
-        return np.stack([pad_or_trim(extract(sound)[..., :-1]) for sound in sounds])
+        heard = [material.sound[clip.recording, clip.channel] for clip in batch]
+        cuts = [amplified(clip.samples(x.samples), x.gain) for clip, x in zip(batch, heard, strict=True)]
+        return np.stack([pad_or_trim(extract(cut)[..., :-1]) for cut in cuts])
 
 
 def _decoding(tokenizer: Any, language: str, beam: int, hotwords: str | None = None) -> Any:
@@ -256,8 +254,8 @@ def _utterances(
             text, sure = _written(word["word"], language), round(float(word["probability"]), 4)
             pieces[k].append(Word(round(start, 3), round(max(end, start), 3), text, sure))
     kept = [
-        Utterance(clip.channels[k], write(words, language, vocabulary))
-        for k, words in pieces.items()
+        Utterance(clip.channel, write(words, language, vocabulary))
+        for words in pieces.values()
         if doubt.believable("".join(w.text for w in words), words)
     ]
     return kept, len(clip.pieces) - len(kept)
