@@ -64,8 +64,8 @@ class Measuring:
         labels = self.reader.heads.labels
         found = np.zeros((len(lines), len(labels)), np.float32)
         parts = [pieces(x.text) for x in lines]
-        counts = [len(texts) for texts in parts]
-        said = likeliest(self.floor([text for texts in parts for text in texts]), counts, self.floor.labels)
+        said = self.floor([text for part in parts for text in part.texts])
+        said = likeliest(said, parts, self.floor.labels)
         found[:, [labels.index(label) for label in self.floor.labels]] = said
         return found
 

@@ -1,4 +1,4 @@
-"""In which pieces a sentence is read: whole, and by its clauses.
+"""In which pieces a text is read: whole, by its sentences, and by its clauses.
 
 Mandarin strings sentences together with commas, and recognisers and typists write whole English turns as one line. An
 act in one clause of many weighs little in the vector of the whole: 抱歉没有找到，您要不换一家… hardly reads as an
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,21 +35,41 @@ ALONE = frozenset(
         "regulator_threat",
     ]
 )
-_MANDARIN = re.compile(r"[一-鿿]")
+_SENTENCE = re.compile(r"(?<=[。！？!?…])\s*(?=\S)|(?<=[.;])\s+")
 _CLAUSE = re.compile(r"(?<=[，；;。！？!?…])\s*(?=\S)|(?<=,)\s*(?=[^\s\d])")
-_SENTENCE = re.compile(r"(?<=[.!?…;])\s+")
+_MANDARIN = re.compile(r"[一-鿿]")
 
 
-def pieces(text: str) -> tuple[str, ...]:
-    """The text itself, then its clauses where it is Mandarin or its sentences where it is English, if several."""
-    parts = (_CLAUSE if _MANDARIN.search(text) else _SENTENCE).split(text)
-    spoken = [part.strip() for part in parts if any(map(str.isalnum, part))]
-    return tuple(dict.fromkeys([text, *spoken])) if len(spoken) > 1 else (text,)
+class Pieces(NamedTuple):
+    """Pieces of a text: itself and its sentences, which can do anything, and Mandarin clauses, which cannot."""
+
+    sentences: tuple[str, ...]
+    clauses: tuple[str, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All of them, sentences first."""
+        return self.sentences + self.clauses
 
 
-def likeliest(found: np.ndarray, counts: Sequence[int], labels: Sequence[str]) -> np.ndarray:
-    """Of each text its own value, or the largest of its pieces for labels that a clause can carry, (texts, labels).
-    found: (pieces, labels) of all texts in turn; counts: pieces of each text."""
-    starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(int)
+def pieces(text: str) -> Pieces:
+    """The text with its parts, each once; no part where it is the whole."""
+    sentences = dict.fromkeys([text, *_spoken(_SENTENCE, text)])
+    clauses = dict.fromkeys(_spoken(_CLAUSE, text) if _MANDARIN.search(text) else ())
+    return Pieces(tuple(sentences), tuple(clause for clause in clauses if clause not in sentences))
+
+
+def _spoken(border: re.Pattern[str], text: str) -> list[str]:
+    parts = [part.strip() for part in border.split(text) if any(map(str.isalnum, part))]
+    return parts if len(parts) > 1 else []
+
+
+def likeliest(found: np.ndarray, parts: Sequence[Pieces], labels: Sequence[str]) -> np.ndarray:
+    """Of each text the largest value over its sentences, or over all pieces for labels that a clause can carry,
+    (texts, labels). found: (pieces, labels) of all texts in turn, sentences before clauses."""
+    sizes = np.array([len(p.texts) for p in parts])
+    starts = np.cumsum(sizes) - sizes
     alone = np.array([label in ALONE for label in labels])
-    return np.where(alone, np.maximum.reduceat(found, starts, axis=0), found[starts])
+    clause = np.concatenate([np.arange(len(p.texts)) >= len(p.sentences) for p in parts])
+    kept = np.where(clause[:, None] & ~alone, -np.inf, found)
+    return np.asarray(np.maximum.reduceat(kept, starts, axis=0))

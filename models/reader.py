@@ -49,13 +49,11 @@ class Reader:
         if not lines:
             return []
         parts = [pieces(line.text) for line in lines]
-        texts = [text for part in parts for text in part]
-        counts = [len(part) for part in parts]
-        roles = [line.role for line, part in zip(lines, parts, strict=True) for _ in part]
+        texts = [text for part in parts for text in part.texts]
+        counts = [len(part.texts) for part in parts]
+        roles = [line.role for line, count in zip(lines, counts, strict=True) for _ in range(count)]
         before = np.repeat(self._contexts([line.context for line in lines]), counts, axis=0)
-        found = likeliest(
-            self.heads.probabilities(texts, self.vectors(texts), roles, before), counts, self.heads.labels
-        )
+        found = likeliest(self.heads.probabilities(texts, self.vectors(texts), roles, before), parts, self.heads.labels)
         return [_named(self.heads.labels, row) for row in found]
 
     def agent_odds(self, texts: Sequence[str]) -> np.ndarray:

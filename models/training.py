@@ -20,7 +20,7 @@ from sklearn.metrics import average_precision_score, precision_recall_fscore_sup
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
-from models.clauses import likeliest, pieces
+from models.clauses import Pieces, likeliest, pieces
 from models.encoder import DEFAULT, Encoder
 from models.examples import Example, read_corpus
 from models.features import features
@@ -41,20 +41,22 @@ def train(
     from safetensors.numpy import save_file
 
     parts = [pieces(e.text) for e in examples]
-    counts = np.array([len(part) for part in parts])
+    counts = np.array([len(part.texts) for part in parts])
     whole = np.cumsum(counts) - counts  # the first piece of each is the whole
-    texts = [text for part in parts for text in part]
+    texts = [text for part in parts for text in part.texts]
     vectors = encoder(texts).astype(np.float32)
     mean = vectors[whole].mean(axis=0)
     before = np.repeat(_contexts(encoder, examples), counts, axis=0)
-    roles = [Role(e.role) for e, part in zip(examples, parts, strict=True) for _ in part]
+    roles = [Role(e.role) for e, count in zip(examples, counts, strict=True) for _ in range(count)]
     told = features(texts, vectors, mean, roles, before)
     untold = features([e.text for e in examples], vectors[whole], mean, [None] * len(examples))
     groups = np.array([e.source for e in examples])
-    tasks = [(label, told, counts, np.array([label in e.labels for e in examples])) for label in LABELS]
-    tasks.append(("agent", untold, np.ones_like(counts), np.array([e.role == "agent" for e in examples])))
+    read = [(label, told, parts) for label in LABELS]
+    read.append(("agent", untold, [Pieces((e.text,), ()) for e in examples]))
+    true = [np.array([label in e.labels for e in examples]) for label in LABELS]
+    true.append(np.array([e.role == "agent" for e in examples]))
     with ThreadPoolExecutor(lanes) as pool:
-        heads = list(pool.map(lambda t: _head(t[0], t[1], t[2], t[3], groups), tasks))
+        heads = list(pool.map(lambda task, y: _head(task[0], task[1], task[2], y, groups), read, true))
     rows, parameters = [head[0] for head in heads], [head[1] for head in heads]
     weights, bias, slopes, offsets = (np.array(column, np.float32) for column in zip(*parameters, strict=True))
     folder.mkdir(parents=True, exist_ok=True)
@@ -81,31 +83,24 @@ def _contexts(encoder: Encoder, examples: Sequence[Example]) -> np.ndarray:
 
 
 def _head(
-    label: str, x: sparse.csr_matrix, sizes: np.ndarray, y: np.ndarray, groups: np.ndarray
+    label: str, x: sparse.csr_matrix, parts: Sequence[Pieces], y: np.ndarray, groups: np.ndarray
 ) -> tuple[dict[str, float | str], tuple[np.ndarray, float, float, float]]:
-    """A head's figures, and its weights, bias, slope and offset."""
-    margin = _out_of_fold(label, x, sizes, y, groups)
+    """A head's figures, and its weights, bias, slope and offset. x: features of all pieces in turn."""
+    margin = np.zeros(len(y))
+    sizes = np.array([len(part.texts) for part in parts])
+    whole, line = np.cumsum(sizes) - sizes, np.repeat(np.arange(len(y)), sizes)
+    for seen, unseen in GroupKFold(FOLDS).split(y, y, groups):
+        # Learnt from whole lines of other industries, read by pieces as the reader does.
+        found = _fit(x[whole[seen]], y[seen]).decision_function(x[np.flatnonzero(np.isin(line, unseen))])
+        margin[unseen] = likeliest(found[:, None], [parts[i] for i in unseen], [label])[:, 0]
     slope, offset = _platt(margin, y)
-    model = _fit(x[np.cumsum(sizes) - sizes], y)
+    model = _fit(x[whole], y)
     figures = _figures(label, y, 1 / (1 + np.exp(-(margin * slope + offset))))
     return figures, (model.coef_[0], float(model.intercept_[0]), slope, offset)
 
 
 def _fit(x: sparse.csr_matrix, y: np.ndarray) -> LinearSVC:
     return LinearSVC(C=STRENGTH, class_weight="balanced", random_state=0).fit(x, y)
-
-
-def _out_of_fold(label: str, x: sparse.csr_matrix, sizes: np.ndarray, y: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """Margins of every line by a model that has not seen its industry: learnt from whole lines, read by pieces as the
-    reader does. x: of all pieces in turn; sizes: pieces of each line."""
-    ends = np.cumsum(sizes)
-    whole, of_line = ends - sizes, np.repeat(np.arange(len(y)), sizes)
-    margin = np.zeros(len(y))
-    for seen, unseen in GroupKFold(FOLDS).split(y, y, groups):
-        rows = np.flatnonzero(np.isin(of_line, unseen))
-        found = _fit(x[whole[seen]], y[seen]).decision_function(x[rows])
-        margin[unseen] = likeliest(found[:, None], sizes[unseen], [label])[:, 0]
-    return margin
 
 
 def _platt(margin: np.ndarray, y: np.ndarray) -> tuple[float, float]:

@@ -57,7 +57,9 @@ def main() -> int:
     texts = 0
     for n in range(chosen.rounds + 1):
         call = made_call(chosen.turns, n)
-        said = list(dict.fromkeys(p for turn in call for s in split(turn.words) for p in pieces(s.text)))
+        said = list(
+            dict.fromkeys(p for turn in call for s in split(turn.words) for part in pieces(s.text) for p in part)
+        )
         texts += len(said)
         work: dict[str, Callable[[], object]] = {
             "signals": lambda call=call: reader.signals(call),
