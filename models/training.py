@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -40,24 +41,15 @@ def train(
     """Fit, calibrate and write the heads, so many at once; returns one row of out-of-fold figures per label."""
     from safetensors.numpy import save_file
 
-    parts = [pieces(e.text) for e in examples]
-    counts = np.array([len(part.texts) for part in parts])
-    whole = np.cumsum(counts) - counts  # the first piece of each is the whole
-    texts = [text for part in parts for text in part.texts]
-    vectors = encoder(texts).astype(np.float32)
-    mean = vectors[whole].mean(axis=0)
-    before = np.repeat(_contexts(encoder, examples), counts, axis=0)
-    roles = [Role(e.role) for e, count in zip(examples, counts, strict=True) for _ in range(count)]
-    told = features(texts, vectors, mean, roles, before)
-    untold = features([e.text for e in examples], vectors[whole], mean, [None] * len(examples))
+    told = as_read(examples, encoder)
+    untold = features([e.text for e in examples], told.vectors, told.mean, [None] * len(examples))
     groups = np.array([e.source for e in examples])
-    read = [(label, told, parts) for label in LABELS]
-    read.append(("agent", untold, [Pieces((e.text,), ()) for e in examples]))
-    true = [np.array([label in e.labels for e in examples]) for label in LABELS]
-    true.append(np.array([e.role == "agent" for e in examples]))
+    tasks = [(label, told, np.array([label in e.labels for e in examples])) for label in LABELS]
+    alone = replace(told, x=untold, parts=[Pieces((e.text,), ()) for e in examples])
+    tasks.append(("agent", alone, np.array([e.role == "agent" for e in examples])))
     with ThreadPoolExecutor(lanes) as pool:
-        heads = list(pool.map(lambda task, y: _head(task[0], task[1], task[2], y, groups), read, true))
-    rows, parameters = [head[0] for head in heads], [head[1] for head in heads]
+        heads = list(pool.map(lambda task: _head(task[0], task[1], task[2], groups), tasks))
+    rows, parameters, mean = [head[0] for head in heads], [head[1] for head in heads], told.mean
     weights, bias, slopes, offsets = (np.array(column, np.float32) for column in zip(*parameters, strict=True))
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {"mean": mean, "weights": weights, "bias": bias, "slope": slopes, "offset": offsets}
@@ -74,36 +66,77 @@ def train(
     return rows
 
 
-def _contexts(encoder: Encoder, examples: Sequence[Example]) -> np.ndarray:
-    """Vectors of what was said before each line, zeros where nothing was."""
-    found = np.zeros((len(examples), encoder.width), np.float32)
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Lines as the reader reads them. x: features of all pieces in turn; parts: pieces of each line; vectors: of the
+    whole lines, (n, width), and their mean."""
+
+    x: sparse.csr_matrix
+    parts: Sequence[Pieces]
+    vectors: np.ndarray
+    mean: np.ndarray
+
+    @property
+    def sizes(self) -> np.ndarray:
+        """How many pieces each line has."""
+        return np.array([len(part.texts) for part in self.parts])
+
+    @property
+    def whole(self) -> np.ndarray:
+        """Rows of x that are whole lines: the first piece of each."""
+        return np.cumsum(self.sizes) - self.sizes
+
+
+def as_read(
+    examples: Sequence[Example], encode: Callable[[Sequence[str]], np.ndarray], mean: np.ndarray | None = None
+) -> Reading:
+    """Features of lines, their pieces and contexts. encode: texts to vectors; mean: the heads', or of these lines."""
+    parts = [pieces(e.text) for e in examples]
+    sizes = np.array([len(part.texts) for part in parts])
+    texts = [text for part in parts for text in part.texts]
+    vectors = encode(texts).astype(np.float32)
+    whole = vectors[np.cumsum(sizes) - sizes]
+    mean = whole.mean(axis=0) if mean is None else mean
+    before = np.zeros_like(whole)
     there = [i for i, e in enumerate(examples) if e.context]
-    found[there] = encoder([examples[i].context or "" for i in there])
-    return found
+    if there:
+        before[there] = encode([examples[i].context or "" for i in there])
+    roles = np.repeat([Role(e.role) for e in examples], sizes).tolist()
+    return Reading(features(texts, vectors, mean, roles, np.repeat(before, sizes, axis=0)), parts, whole, mean)
+
+
+def out_of_fold(label: str, read: Reading, y: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Margin of every line by a head learnt from whole lines of other industries, read by pieces as the reader does."""
+    margin, line, whole = np.zeros(len(y)), np.repeat(np.arange(len(y)), read.sizes), read.whole
+    for seen, unseen in GroupKFold(FOLDS).split(y, y, groups):
+        rows = np.flatnonzero(np.isin(line, unseen))
+        found = _fit(read.x[whole[seen]], y[seen]).decision_function(read.x[rows])
+        margin[unseen] = likeliest(found[:, None], [read.parts[i] for i in unseen], [label])[:, 0]
+    return margin
 
 
 def _head(
-    label: str, x: sparse.csr_matrix, parts: Sequence[Pieces], y: np.ndarray, groups: np.ndarray
+    label: str, read: Reading, y: np.ndarray, groups: np.ndarray
 ) -> tuple[dict[str, float | str], tuple[np.ndarray, float, float, float]]:
-    """A head's figures, and its weights, bias, slope and offset. x: features of all pieces in turn."""
-    margin = np.zeros(len(y))
-    sizes = np.array([len(part.texts) for part in parts])
-    whole, line = np.cumsum(sizes) - sizes, np.repeat(np.arange(len(y)), sizes)
-    for seen, unseen in GroupKFold(FOLDS).split(y, y, groups):
-        # Learnt from whole lines of other industries, read by pieces as the reader does.
-        found = _fit(x[whole[seen]], y[seen]).decision_function(x[np.flatnonzero(np.isin(line, unseen))])
-        margin[unseen] = likeliest(found[:, None], [parts[i] for i in unseen], [label])[:, 0]
-    slope, offset = _platt(margin, y)
-    model = _fit(x[whole], y)
-    figures = _figures(label, y, 1 / (1 + np.exp(-(margin * slope + offset))))
-    return figures, (model.coef_[0], float(model.intercept_[0]), slope, offset)
+    """A head's figures, and its weights, bias, slope and offset."""
+    margin = out_of_fold(label, read, y, groups)
+    slope, offset = platt(margin, y)
+    model = _fit(read.x[read.whole], y)
+    return _figures(label, y, calibrated(margin, slope, offset)), (
+        model.coef_[0], float(model.intercept_[0]), slope, offset,
+    )  # fmt: skip
+
+
+def calibrated(margin: np.ndarray, slope: float, offset: float) -> np.ndarray:
+    """Margins as probabilities."""
+    return np.asarray(1 / (1 + np.exp(-(margin * slope + offset))))
 
 
 def _fit(x: sparse.csr_matrix, y: np.ndarray) -> LinearSVC:
     return LinearSVC(C=STRENGTH, class_weight="balanced", random_state=0).fit(x, y)
 
 
-def _platt(margin: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+def platt(margin: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     """Slope and offset that turn margins into probabilities (Platt 1999)."""
     model = LogisticRegression(C=1e3).fit(margin[:, None], y)
     return float(model.coef_[0, 0]), float(model.intercept_[0])

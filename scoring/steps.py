@@ -73,12 +73,12 @@ class _Weights:
 MOST_DOUBT = 0.02  # a label's probability is not taken for surer than this: it was calibrated on other calls
 # By the label's kind (the step's own, a broader one, none) and by whether anything was compared by meaning.
 FITTED = {
-    ("own", True): _Weights(1.32, 4.78, -3.12, 2.1, 1.73, -1.67),
-    ("own", False): _Weights(1.38, 0.0, 0.0, 3.47, 1.9, -1.23),
-    ("broad", True): _Weights(0.59, 9.3, -4.07, 3.74, 1.97, -6.21),
-    ("broad", False): _Weights(0.63, 0.0, 0.0, 6.85, 2.19, -5.0),
-    ("none", True): _Weights(0.0, 11.59, -2.78, 4.24, 2.98, -7.83),
-    ("none", False): _Weights(0.0, 0.0, 0.0, 7.37, 3.11, -5.21),
+    ("own", True): _Weights(1.36, 3.1, -1.69, 1.41, 1.73, -1.19),
+    ("own", False): _Weights(1.43, 0.0, 0.0, 2.08, 1.8, -0.69),
+    ("broad", True): _Weights(0.61, 8.64, -3.31, 3.3, 1.89, -5.97),
+    ("broad", False): _Weights(0.64, 0.0, 0.0, 5.98, 2.05, -4.66),
+    ("none", True): _Weights(0.0, 10.92, -2.15, 4.02, 2.84, -7.78),
+    ("none", False): _Weights(0.0, 0.0, 0.0, 6.76, 3.06, -5.22),
 }
 
 

@@ -13,10 +13,9 @@ from sklearn.metrics import average_precision_score, f1_score
 from sklearn.model_selection import GroupKFold
 
 from models.examples import Example, read_corpus
-from models.features import features
 from models.reader import Reader
-from models.training import FOLDS, _out_of_fold, _platt
-from scoring.call import Role, Signal
+from models.training import FOLDS, as_read, calibrated, out_of_fold, platt
+from scoring.call import Signal
 from scoring.likeness import pieces
 from scoring.script_file import load_script
 from scoring.steps import MOST_DOUBT, clues
@@ -37,14 +36,12 @@ KINDS = {
 
 def told(examples: list[Example], reader: Reader) -> dict[str, np.ndarray]:
     """Every label's probability for every line, by heads that have not seen its industry."""
-    texts, groups = [e.text for e in examples], np.array([e.source for e in examples])
-    x = features(texts, reader.vectors(texts), reader.heads.mean, [Role(e.role) for e in examples])
+    groups, read = np.array([e.source for e in examples]), as_read(examples, reader.vectors, reader.heads.mean)
     found = {}
     for label in {label for group in BROADER for label in group}:
         y = np.array([label in e.labels for e in examples])
-        margin = _out_of_fold(x, y, groups)
-        slope, offset = _platt(margin, y)
-        found[label] = 1 / (1 + np.exp(-(margin * slope + offset)))
+        margin = out_of_fold(label, read, y, groups)
+        found[label] = calibrated(margin, *platt(margin, y))
     return found
 
 
