@@ -134,7 +134,7 @@ def test_limits_of_time(limit: dict[str, float], outside: str | None) -> None:
         ("consult", 0.01, True, "1/1"),
         (None, 0.01, None, "没有说"),  # whether it was required is not known
         (None, 0.98, True, "2/2"),
-        ("repair", 0.6, None, "不确定"),
+        ("repair", 0.5, None, "不确定"),
     ],
 )
 def test_the_answer_of_a_form(scenario: str | None, label: float, truth: bool | None, says: str) -> None:
