@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from models.text_rows import text_row
 from scoring.call import Role
 from scoring.errors import OutputError, UsageError
 
@@ -69,16 +70,7 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _checked(line: str, place: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-        json.dumps(row, ensure_ascii=False).encode()  # half a surrogate pair is JSON and yet no text
-    except (ValueError, RecursionError):
-        row = None
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise UsageError(
-            f'{place}: not a JSON object with "text"',
-            remedy='each line is {"text": "...", "role": "agent", "context": null}',
-        )
+    row = text_row(line, place, 'each line is {"text": "...", "role": "agent", "context": null}')
     if row.get("role") not in (None, *Role):
         raise UsageError(f"{place}: role {row['role']!r} is not known", remedy="use agent, customer, system or null")
     return row

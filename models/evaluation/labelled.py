@@ -10,7 +10,6 @@ and `set` (`act.zh:gold` in act.zh.jsonl.gz), after the file alone where lines n
 from __future__ import annotations
 
 import gzip
-import json
 import random
 import zlib
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from models.text_rows import text_row
 from scoring.call import Role
 from scoring.errors import UsageError
 
@@ -85,21 +85,10 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         with gzip.open(path, "rt", encoding="utf-8") if zipped else path.open(encoding="utf-8-sig") as stream:
             for number, line in enumerate(stream, 1):
                 if line.strip():
-                    yield number, _object(line, f"{path}:{number}")
+                    yield number, text_row(line, f"{path}:{number}", SHAPE)
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8 text, or a damaged gzip file"
         raise UsageError(f"cannot read {path}: {reason}", remedy="give a .jsonl or .jsonl.gz file") from None
-
-
-def _object(line: str, place: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-        json.dumps(row, ensure_ascii=False).encode()  # half a surrogate pair is JSON and yet no text
-    except (ValueError, RecursionError):
-        row = None
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise UsageError(f'{place}: not a JSON object with "text"', remedy=SHAPE)
-    return row
 
 
 def _line(row: dict[str, Any], place: str) -> LabelledLine:
