@@ -64,7 +64,8 @@ def voiced_machines(sentences: Sequence[tuple[int, Sentence]], voices: int, mach
     for voice in range(voices):
         own = np.flatnonzero(speaker == voice)
         said = [sentences[i][1] for i in own]
-        found[own] = machine_chances(said, machine, alone=len(own) == len(sentences), recited=voice == opener)
+        others = [s.start for v, s in sentences if v != voice]
+        found[own] = machine_chances(said, machine, others=others, alone=not others, recited=voice == opener)
     return found
 
 

@@ -80,7 +80,11 @@ def _two_channels(
         [(i, s) for i, u in enumerate(heard.utterances) if u.channel == c for s in split(u.words)] for c in (0, 1)
     ]
     alone = not all(spoken)
-    chances = [machine_chances([s for _, s in said], machine, alone=alone) for said in spoken]
+    starts = [[s.start for _, s in said] for said in spoken]
+    chances = [
+        machine_chances([s for _, s in said], machine, others=starts[1 - c], alone=alone)
+        for c, said in enumerate(spoken)
+    ]
     people = [[s for (_, s), m in zip(*x, strict=True) if m < 0.5] for x in zip(spoken, chances, strict=True)]
     by_words, sure = channel_roles(people, odds)
     roles, by, doubt = by_words, "words", None
@@ -90,8 +94,11 @@ def _two_channels(
         doubt = round(wrong, 3) if wrong >= CLEARLY else None
         right = MAP_RIGHT * (1 - wrong)
         sure = 1.0 if doubt is None else right / (right + (1 - MAP_RIGHT) * wrong)
-    said, weights, certain = [], [], []
+    said: list[_Said] = []
+    weights: list[int] = []
+    certain: list[float] = []
     for channel, (sentences, found) in enumerate(zip(spoken, chances, strict=True)):
+        # An utterance stays whole unless a machine and a person share it.
         runs = groupby(zip(sentences, found, strict=True), key=lambda x: (x[0][0], bool(x[1] >= 0.5)))
         for (_, by_machine), run in runs:
             parts = list(run)
