@@ -63,7 +63,7 @@ def voiced_machines(sentences: Sequence[tuple[int, Sentence]], voices: int, mach
     found = np.zeros(len(sentences))
     for voice in range(voices):
         own = np.flatnonzero(speaker == voice)
-        said = [sentences[i][1] for i in own]
+        said = [sentences[i][1] for i in own.tolist()]
         others = [s.start for v, s in sentences if v != voice]
         found[own] = machine_chances(said, machine, others=others, alone=not others, recited=voice == opener)
     return found
