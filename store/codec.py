@@ -11,6 +11,8 @@ from enum import Enum
 from pathlib import PurePath
 from typing import Any
 
+import orjson
+
 from scoring.call import (
     Hold,
     Interruption,
@@ -30,6 +32,21 @@ from scoring.call import (
 
 def to_json(value: Any) -> str:
     """Strict JSON on one line. NaN and infinity, which JSON does not have, become null: not known."""
+    try:
+        return orjson.dumps(value, default=_plain).decode()
+    except TypeError:  # a lone surrogate, a number beyond 64 bits, a key that is a subclass of str
+        return _slow_json(value)
+
+
+def from_json(text: str | bytes) -> Any:
+    """The reverse of `to_json`."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:  # an escaped lone surrogate, NaN in an early ledger
+        return json.loads(text)
+
+
+def _slow_json(value: Any) -> str:
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
     except ValueError:
@@ -56,9 +73,29 @@ def turns_to_json(turns: Sequence[Turn]) -> list[dict[str, Any]]:
 def turns_from_json(data: Sequence[Mapping[str, Any]]) -> tuple[Turn, ...]:
     """The reverse of `turns_to_json`."""
     return tuple(
-        Turn(Role(t["role"]), t["start"], t["end"], t["text"], t["confidence"], tuple(Word(*w) for w in t["words"]))
+        Turn(Role(t["role"]), t["start"], t["end"], t["text"], t["confidence"], words_from_json(t["words"]))
         for t in data
     )
+
+
+def words_from_json(data: Sequence[Sequence[Any]]) -> tuple[Word, ...]:
+    """Words of a turn. A call has a thousand, and a frozen dataclass is slow to make: its slots are filled directly."""
+    words = []
+    for start, end, text, confidence, *heard in data:
+        word = _new_word(Word)
+        _set_start(word, start)
+        _set_end(word, end)
+        _set_text(word, text)
+        _set_confidence(word, confidence)
+        _set_heard(word, heard[0] if heard else None)
+        words.append(word)
+    return tuple(words)
+
+
+_new_word = Word.__new__
+_set_start, _set_end, _set_text, _set_confidence, _set_heard = (
+    Word.__dict__[name].__set__ for name in ("start", "end", "text", "confidence", "heard")
+)
 
 
 def signals_to_json(signals: Sequence[Signal]) -> list[dict[str, Any]]:

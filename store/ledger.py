@@ -170,7 +170,7 @@ class Ledger:
                 run_id=run_id,
                 transcript_key=transcript_key,
                 signals_key=signals_key,
-                record=dict(record),
+                record=rows.kept_record(record, transcript_key),
                 models=dict(models),
                 settings=dict(settings),
                 **rows.evaluation_values(evaluation),
@@ -238,7 +238,9 @@ class Ledger:
     ) -> Iterator[dict[str, Any]]:
         """Stored records, read as they are asked for: of `keys` in their order (unknown ones are passed over), or all
         by key. run_id, rubric_hash: only those. A call may have several: see `latest`."""
-        chosen = select(EvaluationRow, CallRow).join(CallRow, CallRow.sha256 == EvaluationRow.sha256)
+        chosen = select(EvaluationRow, CallRow, TranscriptRow.turns, TranscriptRow.measures)
+        chosen = chosen.join(CallRow, CallRow.sha256 == EvaluationRow.sha256)
+        chosen = chosen.outerjoin(TranscriptRow, TranscriptRow.key == EvaluationRow.transcript_key)
         chosen = chosen.options(load_only(EvaluationRow.key, EvaluationRow.record))
         if run_id is not None:
             chosen = chosen.where(EvaluationRow.run_id == run_id)
@@ -271,7 +273,7 @@ class Ledger:
 
     # Pages are short reads, not one long one: an open read would keep SQLite from ever emptying its journal.
 
-    def _pages(self, chosen: Select[EvaluationRow, CallRow]) -> Iterator[list[dict[str, Any]]]:
+    def _pages(self, chosen: Select[Any]) -> Iterator[list[dict[str, Any]]]:
         last = ""
         while True:
             with self._reading() as session:
@@ -280,13 +282,13 @@ class Ledger:
             if not found:
                 return
             last = found[-1][0].key
-            yield [rows.record(evaluation.record, call) for evaluation, call in found]
+            yield [rows.record(evaluation.record, *rest) for evaluation, *rest in found]
 
-    def _pages_of(self, chosen: Select[EvaluationRow, CallRow], keys: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
+    def _pages_of(self, chosen: Select[Any], keys: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
         for some in _chunks(keys, RECORDS_AT_ONCE):
             with self._reading() as session:
                 rows_of = session.execute(chosen.where(EvaluationRow.key.in_(some)))
-                found = {evaluation.key: rows.record(evaluation.record, call) for evaluation, call in rows_of}
+                found = {evaluation.key: rows.record(evaluation.record, *rest) for evaluation, *rest in rows_of}
             yield [found[key] for key in some if key in found]
 
     @contextmanager

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from scoring.call import Call
 from scoring.evaluation import Answer, Evaluation
-from scoring.record import metadata_record
+from scoring.record import measures_record, metadata_record
 from store.codec import (
     measures_from_json,
     measures_to_json,
@@ -22,6 +22,8 @@ from store.codec import (
 )
 from store.results import Transcript
 from store.tables import AnswerRow, Base, CallRow, EvaluationRow, EvidenceRow, FailureRow, TranscriptRow
+
+IN_TRANSCRIPT = ("turns", "measures")  # parts of a record
 
 
 def add(session: Session, row: type[Base], **values: Any) -> bool:
@@ -98,14 +100,38 @@ def forget_failure_in(session: Session, run_id: str, path: str) -> None:
     session.execute(delete(FailureRow).where(FailureRow.run_id == run_id, FailureRow.path == path))
 
 
-def record(stored: Mapping[str, Any], call: CallRow) -> dict[str, Any]:
-    """A record as it is published: its recording lies where it was last given.
+def kept_record(record: Mapping[str, Any], transcript_key: str | None) -> dict[str, Any]:
+    """What of a record its row keeps: turns and measures are the transcript's, where that is stored."""
+    return dict(record) if transcript_key is None else {k: v for k, v in record.items() if k not in IN_TRANSCRIPT}
 
-    Records of the first ledgers lack the name of the agent and the metadata; the call has them.
+
+def record(
+    stored: Mapping[str, Any], call: CallRow, turns: list[Any] | None = None, measures: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """A record as it is published: whole, and its recording lies where it was last given.
+
+    turns, measures: of the stored transcript. Records of the first ledgers lack the name of the agent and the
+    metadata; the call has them.
     """
-    known = metadata_from_json(call.known)
-    filled = {"agent_name": known.agent_name, "metadata": metadata_record(known)} if "metadata" not in stored else {}
+    filled: dict[str, Any] = {}
+    if "metadata" not in stored:
+        known = metadata_from_json(call.known)
+        filled = {"agent_name": known.agent_name, "metadata": metadata_record(known)}
+    if "turns" not in stored and turns is not None and measures is not None:
+        heard = Call("", 0.0, "", (), measures=measures_from_json(measures))
+        filled |= {"turns": [_turn_record(turn) for turn in turns], "measures": measures_record(heard)}
     return {**stored, **filled, "audio": call.path}
+
+
+def _turn_record(turn: Mapping[str, Any]) -> dict[str, Any]:
+    """As `scoring.record.turn_record`, straight from what is stored: the words are not needed."""
+    return {
+        "role": turn["role"],
+        "start": round(turn["start"], 2),
+        "end": round(turn["end"], 2),
+        "text": turn["text"],
+        "confidence": round(turn["confidence"], 3),
+    }
 
 
 def transcript(row: TranscriptRow, call: CallRow) -> Transcript:

@@ -54,6 +54,18 @@ class RunRow(Base):
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
+class RubricRow(Base):
+    """A form 评分表 that judged calls of this ledger, whole: files change, what judged is kept."""
+
+    __tablename__ = "rubrics"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    rubric_id: Mapped[str]
+    version: Mapped[str]
+    form: Mapped[dict[str, Any]]
+    first_seen: Mapped[datetime] = mapped_column(default=now)
+
+
 class CallRow(Base):
     """A recording 录音 and what is known of it. path: where it was last given. duration, hold_seconds: s.
 
@@ -85,9 +97,11 @@ class TranscriptRow(Base):
     """Turns with words, and measures, of one recording by one set of models. seconds_spent: s of work."""
 
     __tablename__ = "transcripts"
+    # Which is the last of a recording is told by the index alone: rows are long.
+    __table_args__ = (Index(None, "sha256", "created_at", "key"),)
 
     key: Mapped[str] = mapped_column(primary_key=True)
-    sha256: Mapped[str] = mapped_column(ForeignKey("calls.sha256"), index=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("calls.sha256"))
     language: Mapped[str]
     turns: Mapped[list[Any]]
     measures: Mapped[dict[str, Any]]
@@ -113,10 +127,14 @@ class SignalsRow(Base):
 class EvaluationRow(Base):
     """An evaluation 质检结果. `key` is the work key; `record` is the line of evaluations.jsonl as it was then.
 
-    A call has one for each combination of rubric, models, settings and metadata; the one made last is its word.
+    Turns and measures are in the record only where no transcript is kept (and in early ledgers): a call that is judged
+    by ten forms would have them ten times. A call has one evaluation for each combination of rubric, models, settings
+    and metadata; under a rubric, the one made last is its word.
     """
 
     __tablename__ = "evaluations"
+    # The last evaluation of every call under a rubric is found by the index alone.
+    __table_args__ = (Index(None, "rubric_hash", "sha256", "created_at", "key"),)
 
     key: Mapped[str] = mapped_column(primary_key=True)
     sha256: Mapped[str] = mapped_column(ForeignKey("calls.sha256"), index=True)
@@ -126,7 +144,7 @@ class EvaluationRow(Base):
     signals_key: Mapped[str | None] = mapped_column(ForeignKey("signals.key"))
     rubric_id: Mapped[str]
     rubric_version: Mapped[str]
-    rubric_hash: Mapped[str] = mapped_column(index=True)
+    rubric_hash: Mapped[str]
     score: Mapped[float | None] = mapped_column(index=True)
     potential: Mapped[float]
     grade: Mapped[str | None]
