@@ -77,6 +77,7 @@ async def inspect_calls(request: Request, settings: Settings | None = None) -> S
     began, settings = datetime.now(UTC), settings or Settings()
     with Ledger.open(request.ledger_url) as ledger:
         plan = make_plan(request, settings, ledger)
+        ledger.keep_rubric(plan.rubric)
         run_id = ledger.begin_run(plan.rubric.hash, plan.models, settings.that_matter())
         note_refused(ledger, run_id, plan)
         shards = [

@@ -13,6 +13,12 @@ RECORD_VERSION = 1
 
 def call_record(call: Call, evaluation: Evaluation, *, audio: str, sha256: str) -> dict[str, Any]:
     """What evaluations.jsonl says of a call. Times in seconds, rounded to 10 ms."""
+    heard = {"turns": [turn_record(t) for t in call.turns], "measures": measures_record(call)}
+    return judgement_record(call, evaluation, audio=audio, sha256=sha256) | heard
+
+
+def judgement_record(call: Call, evaluation: Evaluation, *, audio: str, sha256: str) -> dict[str, Any]:
+    """The same without turns and measures, which another form's judgement of the call shares."""
     return {
         "record_version": RECORD_VERSION,
         "call_id": call.id,
@@ -37,8 +43,6 @@ def call_record(call: Call, evaluation: Evaluation, *, audio: str, sha256: str) 
         "answers": [_answer_record(a) for a in evaluation.answers],
         "sections": [asdict(section) for section in evaluation.sections],
         "arithmetic": list(evaluation.arithmetic),
-        "turns": [turn_record(t) for t in call.turns],
-        "measures": measures_record(call),
     }
 
 

@@ -29,7 +29,7 @@ IN_TRANSCRIPT = ("turns", "measures")  # parts of a record
 def add(session: Session, row: type[Base], **values: Any) -> bool:
     """Insert a row unless its key is there already. Whether it was new."""
     key = row.__mapper__.primary_key[0]
-    statement = _insert(session)(row).values(**values).on_conflict_do_nothing().returning(key)
+    statement = insert_into(session)(row).values(**values).on_conflict_do_nothing().returning(key)
     return session.execute(statement).first() is not None
 
 
@@ -57,7 +57,7 @@ def upsert_call(session: Session, call: Call, sha256: str, path: str) -> None:
         "transferred": m.transferred,
         "ticket_id": m.ticket_id,
     }
-    statement = _insert(session)(CallRow.__table__).values(sha256=sha256, **values)
+    statement = insert_into(session)(CallRow.__table__).values(sha256=sha256, **values)
     session.execute(statement.on_conflict_do_update(index_elements=["sha256"], set_=values))
 
 
@@ -190,6 +190,6 @@ def _answer(key: str, position: int, answer: Answer, rubric_hash: str) -> Answer
     )
 
 
-def _insert(session: Session) -> Any:
+def insert_into(session: Session) -> Any:
     """Both databases know ON CONFLICT; SQLAlchemy keeps it in their dialects."""
     return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
