@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from flows.recordings import Intake
 from scoring.call import Metadata
+
+_KNOWN = tuple(field.name for field in fields(Metadata))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +41,4 @@ def work_for(intake: Intake, models: Mapping[str, str], settings: Mapping[str, A
 
 def evaluation_address(signals: str, rubric_hash: str, call_id: str, metadata: Metadata) -> str:
     """Address of an evaluation, whether it is made after listening or from what is stored."""
-    return address("evaluation", signals, rubric_hash, call_id, asdict(metadata))
+    return address("evaluation", signals, rubric_hash, call_id, {name: getattr(metadata, name) for name in _KNOWN})

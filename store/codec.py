@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from enum import Enum
 from pathlib import PurePath
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
@@ -28,6 +28,9 @@ from scoring.call import (
     Turn,
     Word,
 )
+from store.words import LaterWords
+
+_ROLES = {role.value: role for role in Role}
 
 
 def to_json(value: Any) -> str:
@@ -56,46 +59,36 @@ def _slow_json(value: Any) -> str:
 
 
 def turns_to_json(turns: Sequence[Turn]) -> list[dict[str, Any]]:
-    """Turns with their words as [start, end, text, confidence], and what was heard where it is written otherwise."""
+    """Turns without their words; `rewritten` where some are not as they were heard."""
     return [
-        {
-            "role": t.role.value,
-            "start": t.start,
-            "end": t.end,
-            "text": t.text,
-            "confidence": t.confidence,
-            "words": [[w.start, w.end, w.text, w.confidence] + ([] if w.heard is None else [w.heard]) for w in t.words],
-        }
+        {"role": t.role.value, "start": t.start, "end": t.end, "text": t.text, "confidence": t.confidence}
+        | ({"rewritten": True} if any(w.heard is not None for w in t.words) else {})
         for t in turns
     ]
 
 
-def turns_from_json(data: Sequence[Mapping[str, Any]]) -> tuple[Turn, ...]:
-    """The reverse of `turns_to_json`."""
-    return tuple(
-        Turn(Role(t["role"]), t["start"], t["end"], t["text"], t["confidence"], words_from_json(t["words"]))
-        for t in data
+def words_to_text(turns: Sequence[Turn]) -> str:
+    """The words of each turn on a line: [start, end, text, confidence] and what was heard where it is otherwise."""
+    return "\n".join(
+        to_json([[w.start, w.end, w.text, w.confidence] + ([] if w.heard is None else [w.heard]) for w in t.words])
+        for t in turns
     )
 
 
-def words_from_json(data: Sequence[Sequence[Any]]) -> tuple[Word, ...]:
-    """Words of a turn. A call has a thousand, and a frozen dataclass is slow to make: its slots are filled directly."""
-    words = []
-    for start, end, text, confidence, *heard in data:
-        word = _new_word(Word)
-        _set_start(word, start)
-        _set_end(word, end)
-        _set_text(word, text)
-        _set_confidence(word, confidence)
-        _set_heard(word, heard[0] if heard else None)
-        words.append(word)
-    return tuple(words)
+def turns_from_json(data: Sequence[Mapping[str, Any]], words: str | None) -> tuple[Turn, ...]:
+    """The reverse of `turns_to_json` and `words_to_text`. words: None in early ledgers, which have them in the turns.
 
-
-_new_word = Word.__new__
-_set_start, _set_end, _set_text, _set_confidence, _set_heard = (
-    Word.__dict__[name].__set__ for name in ("start", "end", "text", "confidence", "heard")
-)
+    Words are by far the most of a call, and judging it looks at those of a few turns: they are read when asked for.
+    """
+    said = (
+        (LaterWords(t["words"], any(len(w) > 4 for w in t["words"])) for t in data)
+        if words is None
+        else (LaterWords(line, "rewritten" in t) for t, line in zip(data, words.split("\n"), strict=False))
+    )
+    return tuple(
+        Turn(_ROLES[t["role"]], t["start"], t["end"], t["text"], t["confidence"], cast("tuple[Word, ...]", w))
+        for t, w in zip(data, said, strict=True)
+    )
 
 
 def signals_to_json(signals: Sequence[Signal]) -> list[dict[str, Any]]:

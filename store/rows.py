@@ -19,6 +19,7 @@ from store.codec import (
     metadata_to_json,
     turns_from_json,
     turns_to_json,
+    words_to_text,
 )
 from store.results import Transcript
 from store.tables import AnswerRow, Base, CallRow, EvaluationRow, EvidenceRow, FailureRow, TranscriptRow
@@ -66,6 +67,7 @@ def transcript_values(call: Call) -> dict[str, Any]:
     return {
         "language": call.language,
         "turns": turns_to_json(call.turns),
+        "words": words_to_text(call.turns),
         "measures": measures_to_json(call.measures),
     }
 
@@ -143,7 +145,7 @@ def transcript(row: TranscriptRow, call: CallRow) -> Transcript:
         duration=call.duration,
         metadata=metadata_from_json(call.known),
         language=row.language,
-        turns=turns_from_json(row.turns),
+        turns=turns_from_json(row.turns, row.words),
         measures=measures_from_json(row.measures),
     )
 

@@ -91,16 +91,16 @@ def heard(session: Session, calls: Sequence[Stored]) -> Iterator[tuple[Stored, H
     by_transcript = {c.transcript: c for c in calls}
     rows = session.execute(
         select(
-            TranscriptRow.key, TranscriptRow.language, TranscriptRow.turns, TranscriptRow.measures,
+            TranscriptRow.key, TranscriptRow.language, TranscriptRow.turns, TranscriptRow.words, TranscriptRow.measures,
             TranscriptRow.models, TranscriptRow.settings, SignalsRow.signals,
         )
         .join(SignalsRow, SignalsRow.transcript_key == TranscriptRow.key)
         .where(TranscriptRow.key.in_(by_transcript), SignalsRow.key.in_(c.signals for c in calls))
     )  # fmt: skip
-    for key, language, turns, measures, models, settings, signals in rows:
+    for key, language, turns, words, measures, models, settings, signals in rows:
         c = by_transcript[key]
         call = Call(
-            c.call_id, c.duration, language, turns_from_json(turns), signals_from_json(signals),
+            c.call_id, c.duration, language, turns_from_json(turns, words), signals_from_json(signals),
             measures_from_json(measures), c.metadata,
         )  # fmt: skip
         yield c, Heard(call, models, settings)

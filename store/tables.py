@@ -94,7 +94,10 @@ class CallRow(Base):
 
 
 class TranscriptRow(Base):
-    """Turns with words, and measures, of one recording by one set of models. seconds_spent: s of work."""
+    """Turns with words, and measures, of one recording by one set of models. seconds_spent: s of work.
+
+    words: those of each turn on a line (store.codec.words_to_text); NULL in early ledgers, whose turns hold them.
+    """
 
     __tablename__ = "transcripts"
     # Which is the last of a recording is told by the index alone: rows are long.
@@ -104,6 +107,7 @@ class TranscriptRow(Base):
     sha256: Mapped[str] = mapped_column(ForeignKey("calls.sha256"))
     language: Mapped[str]
     turns: Mapped[list[Any]]
+    words: Mapped[str | None]
     measures: Mapped[dict[str, Any]]
     models: Mapped[dict[str, Any]]
     settings: Mapped[dict[str, Any]]

@@ -86,8 +86,8 @@ def clauses(
 ) -> list[ColumnElement[bool]]:
     """The conditions on rows of `CallRow`.
 
-    Score, grade, fatal and flag are those of the call's last evaluation: under the rubric hash `under`, or else under
-    any but `except_under`, so that what is being judged now does not change the choice.
+    Score, grade, fatal and flag are those of the call's last evaluation under the rubric hash `under`; without it, of
+    the last one under another than `except_under`, or else of its first: what is judged now never changes the choice.
     """
     return [_clause(c, dialect, under, except_under) for c in conditions]
 
@@ -120,11 +120,13 @@ def _compared(value: Any, c: Condition) -> ColumnElement[bool]:
 
 
 def _last(under: str | None, except_under: Sequence[str]) -> Any:
-    """Key of the last evaluation of a call."""
-    made = select(EvaluationRow.key).where(EvaluationRow.sha256 == CallRow.sha256)
-    chosen = EvaluationRow.rubric_hash == under if under else EvaluationRow.rubric_hash.not_in(except_under)
-    newest = made.where(chosen).order_by(EvaluationRow.created_at.desc(), EvaluationRow.key.desc()).limit(1)
-    return newest.correlate(CallRow).scalar_subquery()
+    """Key of the evaluation that conditions on a call's result mean."""
+    made = select(EvaluationRow.key).where(EvaluationRow.sha256 == CallRow.sha256).limit(1).correlate(CallRow)
+    newest = made.order_by(EvaluationRow.created_at.desc(), EvaluationRow.key.desc())
+    if under:
+        return newest.where(EvaluationRow.rubric_hash == under).scalar_subquery()
+    other = newest.where(EvaluationRow.rubric_hash.not_in(except_under)).scalar_subquery()
+    return func.coalesce(other, made.order_by(EvaluationRow.created_at, EvaluationRow.key).scalar_subquery())
 
 
 def _flagged(row: Any, values: Sequence[Value], dialect: str) -> ColumnElement[bool]:

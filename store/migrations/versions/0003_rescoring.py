@@ -1,4 +1,4 @@
-"""Several forms judge one call: forms are kept, and indexes find the last word of each.
+"""Several forms judge one call: forms are kept, words lie apart from turns, indexes find the last word of each.
 
 Revision ID: 0003
 Revises: 0002
@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("first_seen", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("hash", name="pk_rubrics"),
     )
+    op.add_column("transcripts", sa.Column("words", sa.Text()))  # early turns keep theirs inside
     op.drop_index("ix_evaluations_rubric_hash", "evaluations")
     op.create_index(
         "ix_evaluations_rubric_hash_sha256_created_at_key", "evaluations", ["rubric_hash", "sha256", "created_at", "key"]
@@ -36,4 +37,5 @@ def downgrade() -> None:
     op.create_index("ix_transcripts_sha256", "transcripts", ["sha256"])
     op.drop_index("ix_evaluations_rubric_hash_sha256_created_at_key", "evaluations")
     op.create_index("ix_evaluations_rubric_hash", "evaluations", ["rubric_hash"])
+    op.drop_column("transcripts", "words")
     op.drop_table("rubrics")
