@@ -28,7 +28,7 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
     ">": operator.gt,
 }
-_FORM = re.compile(r"\s*([a-z_]+)\s*(<=|>=|!=|=|<|>)\s*(.*?)\s*", re.DOTALL)
+_FORM = re.compile(r"\s*([a-z_0-9]+)\s*(<=|>=|!=|=|<|>)\s*(.*?)\s*", re.DOTALL)
 _TEXTS = ("agent", "call", "direction", "language", "scenario", "team", "ticket")
 _NUMBERS = ("csat", "duration", "score")
 _TRUTHS = ("fatal", "transferred")
