@@ -31,7 +31,7 @@ class FormChange:
 def form_changes(a: Rubric, b: Rubric) -> tuple[FormChange, ...]:
     """What is different in `b`, in the order of the form. What a key is by default is not told apart from leaving
     it out; ids, versions and status of the forms do not count."""
-    old, new = (rubric.model_dump(mode="json", by_alias=True, exclude_defaults=True) for rubric in (a, b))
+    old, new = (rubric.model_dump(mode="json", by_alias=True, exclude_none=True) for rubric in (a, b))
     found = [FormChange("changed", None, None, *d) for d in _differences("", _own(old), _own(new))]
     sections_old, sections_new = ({s["id"]: s for s in form["sections"]} for form in (old, new))
     for name in dict.fromkeys((*sections_new, *sections_old)):
@@ -75,13 +75,18 @@ def _differences(at: str, a: Any, b: Any) -> Iterator[tuple[str, str | None, str
     """(key, before, after) of every place that differs."""
     if a == b:
         return
-    if isinstance(a, Mapping) and isinstance(b, Mapping):
+    if isinstance(a, Mapping) and isinstance(b, Mapping) and _kind(a) == _kind(b):
         for key in dict.fromkeys((*a, *b)):
             yield from _differences(f"{at}.{key}" if at else key, a.get(key), b.get(key))
     elif isinstance(a, Sequence) and isinstance(b, Sequence) and not isinstance(a, str) and not isinstance(b, str):
         yield from _list_differences(at, a, b)
     else:
         yield at, None if a is None else to_json(a), None if b is None else to_json(b)
+
+
+def _kind(value: Mapping[str, Any]) -> Any:
+    """What a condition detects or how it combines others: another kind is another condition, told whole."""
+    return value.get("detect") or next((key for key in ("all", "any", "not") if key in value), None)
 
 
 def _list_differences(at: str, a: Sequence[Any], b: Sequence[Any]) -> Iterator[tuple[str, str | None, str | None]]:
