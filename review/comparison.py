@@ -129,8 +129,9 @@ class Comparison:
             found.calls += 1
             found.points += answer.points[1] - answer.points[0]
             found.moves[answer.statuses] += 1
-        if before == after and not change.answers and change.fatal[0] == change.fatal[1]:
-            return None
+        otherwise = any(answer.answered_otherwise for answer in change.answers)
+        if before == after and not otherwise and change.fatal[0] == change.fatal[1]:
+            return None  # an item that is worth more or less, to no effect on this call
         self.changed += 1
         size = abs(change.delta) if change.delta is not None else _SCORED_OR_NOT * (before != after)
         entry = (size, len(change.answers), change.sha256, change)
