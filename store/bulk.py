@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from scoring.evaluation import Answer, Evaluation
 from store import history, rows
+from store.codec import to_json
 from store.columns import plain
 from store.tables import EvaluationRow, FailureRow, RunRow
 
 ANSWERS = (
     "id", "evaluation_key", "position", "rubric_hash", "item", "section", "status", "points", "potential", "confidence",
-    "why",
+    "why", "evidence",
 )  # fmt: skip
-EVIDENCE = ("id", "answer_id", "position", "role", "turn", "start", "end", "quote", "detector", "why")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,37 +52,37 @@ def save(session: Session, judged: Sequence[Judged]) -> int:
         for j in judged
     ]  # fmt: skip
     new = set(connection.execute(statement.returning(EvaluationRow.__table__.c.key), values).scalars())
-    _add_answers(connection, [(j.key, j.evaluation) for j in judged if j.key in new])
+    add_answers(session, [(j.key, j.evaluation) for j in judged if j.key in new])
     _settle(session, judged)
     return len(new)
 
 
-def _add_answers(connection: Connection, made: Sequence[tuple[str, Evaluation]]) -> None:
-    answers: list[tuple[Any, ...]] = []
-    evidence: list[tuple[Any, ...]] = []
-    answer_ids = _ids(connection, "answers", sum(len(e.answers) for _, e in made))
-    evidence_ids = _ids(connection, "evidence", sum(len(a.evidence) for _, e in made for a in e.answers))
-    for key, evaluation in made:
-        for position, a in enumerate(evaluation.answers):
-            answer_id = next(answer_ids)
-            judged = (a.item, a.section, a.status.value, float(a.points), float(a.potential), float(a.confidence))
-            answers.append((answer_id, key, position, evaluation.rubric_hash, *judged, plain(a.why)))
-            evidence.extend(_evidence(answer_id, a, evidence_ids))
-    _insert_all(connection, "answers", ANSWERS, answers)
-    _insert_all(connection, "evidence", EVIDENCE, evidence)
+def add_answers(session: Session, made: Sequence[tuple[str, Evaluation]]) -> None:
+    """Write the answers of evaluations, by key, each with its evidence."""
+    connection = session.connection()
+    numbers = _ids(connection, "answers", sum(len(evaluation.answers) for _, evaluation in made))
+    values = [
+        (next(numbers), key, position, evaluation.rubric_hash, *_answer(a))
+        for key, evaluation in made
+        for position, a in enumerate(evaluation.answers)
+    ]
+    _insert_all(connection, "answers", ANSWERS, values)
 
 
-def _evidence(answer_id: int, answer: Answer, ids: Iterable[int]) -> list[tuple[Any, ...]]:
-    return [
-        (
-            number, answer_id, position, e.role.value if e.role else None, e.turn, float(e.start), float(e.end),
-            plain(e.quote), e.detector, plain(e.why),
-        )
-        for (position, e), number in zip(enumerate(answer.evidence), ids, strict=False)
+def _answer(a: Answer) -> tuple[Any, ...]:
+    """As plain numbers: SQLite keeps numpy's as bytes."""
+    shown = [
+        {
+            "role": e.role, "turn": e.turn, "start": round(float(e.start), 3), "end": round(float(e.end), 3), "quote": plain(e.quote),
+            "detector": e.detector, "why": plain(e.why),
+        }
+        for e in a.evidence
     ]  # fmt: skip
+    numbers = (float(a.points), float(a.potential), float(a.confidence))
+    return a.item, a.section, a.status.value, *numbers, plain(a.why), to_json(shown)
 
 
-def _ids(connection: Connection, table: str, count: int) -> Any:
+def _ids(connection: Connection, table: str, count: int) -> Iterator[int]:
     """Numbers for new rows of a table that nobody else will take."""
     if connection.dialect.name == "sqlite":  # this transaction is the only one that writes
         last = connection.execute(text(f"SELECT coalesce(max(id), 0) FROM {table}")).scalar_one()  # noqa: S608

@@ -196,7 +196,7 @@ class Ledger:
                 **rows.evaluation_values(evaluation),
             )
             if new:
-                rows.add_answers(session, key, evaluation)
+                bulk.add_answers(session, [(key, evaluation)])
             return new
 
     def record_failure(

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scoring.call import Call
-from scoring.evaluation import Answer, Evaluation
+from scoring.evaluation import Evaluation
 from scoring.record import measures_record, metadata_record
 from store.codec import (
     measures_from_json,
@@ -22,7 +22,7 @@ from store.codec import (
     words_to_text,
 )
 from store.results import Transcript
-from store.tables import AnswerRow, Base, CallRow, EvaluationRow, EvidenceRow, FailureRow, TranscriptRow
+from store.tables import Base, CallRow, EvaluationRow, FailureRow, TranscriptRow
 
 IN_TRANSCRIPT = ("turns", "measures")  # parts of a record
 
@@ -84,11 +84,6 @@ def evaluation_values(evaluation: Evaluation) -> dict[str, Any]:
         "grade": evaluation.grade,
         "fatal": bool(evaluation.fatal),
     }
-
-
-def add_answers(session: Session, key: str, evaluation: Evaluation) -> None:
-    """Write the answers of an evaluation, each with its evidence."""
-    session.add_all(_answer(key, i, answer, evaluation.rubric_hash) for i, answer in enumerate(evaluation.answers))
 
 
 def forget_failures(session: Session, key: str, run_id: str, path: str) -> None:
@@ -162,34 +157,6 @@ def failure_record(row: FailureRow) -> dict[str, Any]:
         "run_id": row.run_id,
         "created_at": row.created_at.isoformat(timespec="seconds"),
     }
-
-
-def _answer(key: str, position: int, answer: Answer, rubric_hash: str) -> AnswerRow:
-    return AnswerRow(
-        evaluation_key=key,
-        position=position,
-        rubric_hash=rubric_hash,
-        item=answer.item,
-        section=answer.section,
-        status=answer.status.value,
-        points=float(answer.points),
-        potential=float(answer.potential),
-        confidence=float(answer.confidence),
-        why=answer.why,
-        evidence=[
-            EvidenceRow(
-                position=i,
-                role=e.role.value if e.role else None,
-                turn=e.turn,
-                start=float(e.start),
-                end=float(e.end),
-                quote=e.quote,
-                detector=e.detector,
-                why=e.why,
-            )
-            for i, e in enumerate(answer.evidence)
-        ],
-    )
 
 
 def insert_into(session: Session) -> Any:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Index, MetaData, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Index, MetaData, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from store.columns import Instant, Number, Plain, now
 
@@ -160,7 +160,11 @@ class EvaluationRow(Base):
 
 
 class AnswerRow(Base):
-    """The answer to one item, at `position` of the form."""
+    """The answer to one item, at `position` of the form.
+
+    evidence 证据: stretches of the recording that show it, each with role, turn (index; null where nobody spoke), start
+    and end (s, to 1 ms), quote, detector and why. In one value: rows of their own were half the work of judging history again.
+    """
 
     __tablename__ = "answers"
     __table_args__ = (
@@ -179,25 +183,7 @@ class AnswerRow(Base):
     potential: Mapped[float]
     confidence: Mapped[float]
     why: Mapped[str]
-    evidence: Mapped[list[EvidenceRow]] = relationship(order_by="EvidenceRow.position", passive_deletes=True)
-
-
-class EvidenceRow(Base):
-    """A stretch of the recording that shows an answer 证据. start, end: s; turn: index, NULL where nobody spoke."""
-
-    __tablename__ = "evidence"
-    __table_args__ = (UniqueConstraint("answer_id", "position"),)
-
-    id: Mapped[int] = mapped_column(Number, primary_key=True)
-    answer_id: Mapped[int] = mapped_column(Number, ForeignKey("answers.id", ondelete="CASCADE"))
-    position: Mapped[int]
-    role: Mapped[str | None]
-    turn: Mapped[int | None]
-    start: Mapped[float]
-    end: Mapped[float]
-    quote: Mapped[str]
-    detector: Mapped[str]
-    why: Mapped[str]
+    evidence: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
 
 
 class FailureRow(Base):

@@ -20,7 +20,7 @@ from store import connect
 from store.bulk import Judged
 from store.ledger import Ledger
 from store.stored import Stretch
-from store.tables import AnswerRow, EvaluationRow, EvidenceRow
+from store.tables import AnswerRow, EvaluationRow
 
 Save = Callable[..., bool]
 ALL = Stretch("", "g")
@@ -52,11 +52,8 @@ def rows(ledger: Ledger, key: str) -> list[Any]:
     with Session(ledger._engine) as session:
         found = []
         for a in session.scalars(select(AnswerRow).where(AnswerRow.evaluation_key == key).order_by(AnswerRow.position)):
-            shown = [
-                tuple(getattr(e, c.key) for c in EvidenceRow.__table__.columns if c.key not in ("id", "answer_id"))
-                for e in a.evidence
-            ]
-            found.append((a.position, a.item, a.section, a.status, a.points, a.potential, a.confidence, a.why, shown))
+            judged = (a.status, a.points, a.potential, a.confidence, a.why, a.evidence)
+            found.append((a.position, a.item, a.section, *judged))
         return found
 
 
@@ -166,6 +163,7 @@ def test_an_earlier_ledger_is_upgraded_and_judged_again(url: str, save: Save, ru
     with Ledger.open(url) as ledger:
         save(ledger, ledger.begin_run(rubric.hash, {}, {}), "k", "a")
         whole = next(ledger.records(["k"]))
+        shown = rows(ledger, "k")
         before = ledger.transcript("t-k")
         assert before is not None
         old_turns = [
@@ -181,4 +179,5 @@ def test_an_earlier_ledger_is_upgraded_and_judged_again(url: str, save: Save, ru
     with Ledger.open(url) as ledger:
         assert next(ledger.records(["k"])) == whole
         assert ledger.transcript("t-k") == before
+        assert rows(ledger, "k") == shown
         assert ledger.save_judged(judged(ledger, ledger.begin_run(second.hash, {}, {}), second)) == 1
