@@ -73,8 +73,8 @@ def _answer(a: Answer) -> tuple[Any, ...]:
     """As plain numbers: SQLite keeps numpy's as bytes."""
     shown = [
         {
-            "role": e.role, "turn": e.turn, "start": round(float(e.start), 3), "end": round(float(e.end), 3), "quote": plain(e.quote),
-            "detector": e.detector, "why": plain(e.why),
+            "role": e.role, "turn": e.turn, "start": round(float(e.start), 3), "end": round(float(e.end), 3),
+            "quote": plain(e.quote), "detector": e.detector, "why": plain(e.why),
         }
         for e in a.evidence
     ]  # fmt: skip

@@ -163,7 +163,7 @@ class AnswerRow(Base):
     """The answer to one item, at `position` of the form.
 
     evidence 证据: stretches of the recording that show it, each with role, turn (index; null where nobody spoke), start
-    and end (s, to 1 ms), quote, detector and why. In one value: rows of their own were half the work of judging history again.
+    and end (s, to 1 ms), quote, detector and why. In one value: as rows they were most of what re-scoring wrote.
     """
 
     __tablename__ = "answers"
