@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from scoring.call import Call, Metadata, Turn
-from scoring.evaluation import Answer, Evaluation, Evidence, Flag, SectionScore
+from scoring.evaluation import Answer, Evaluation, Evidence, SectionScore
 
 RECORD_VERSION = 1
 
@@ -39,7 +39,7 @@ def judgement_record(call: Call, evaluation: Evaluation, *, audio: str, sha256: 
         "fatal": evaluation.fatal,
         "critical_missed": list(evaluation.critical_missed),
         "why_unscored": evaluation.why_unscored,
-        "flags": [_parts(flag) for flag in evaluation.flags],
+        "flags": [asdict(flag) for flag in evaluation.flags],
         "answers": [_answer_record(a) for a in evaluation.answers],
         "sections": [_parts(section) for section in evaluation.sections],
         "arithmetic": list(evaluation.arithmetic),
@@ -74,7 +74,7 @@ def _evidence_record(evidence: Evidence) -> dict[str, Any]:
     return _parts(evidence) | {"start": round(evidence.start, 2), "end": round(evidence.end, 2)}
 
 
-def _parts(value: Flag | SectionScore | Evidence) -> dict[str, Any]:
+def _parts(value: SectionScore | Evidence) -> dict[str, Any]:
     """As dataclasses.asdict, of plain values only: that copies each and takes ten times as long; a call has dozens."""
     return {name: getattr(value, name) for name in value.__dataclass_fields__}
 

@@ -16,6 +16,7 @@ from scoring.engine import evaluate
 from scoring.measures import measure
 from scoring.record import call_record
 from scoring.rubric import Rubric
+from scoring.rubric_file import SHIPPED
 from store.ledger import Ledger
 
 MODELS, SETTINGS = {"speech": "5" * 64}, {"beam": 5}
@@ -79,21 +80,25 @@ def without_signals(url: str, name: str) -> None:
         )  # fmt: skip
 
 
-def changed(rubric: Rubric, **items: dict[str, Any]) -> Rubric:
+def changed(rubric: Rubric, **items: dict[str, Any] | None) -> Rubric:
     """The rubric's next version, with keys of some items changed; None takes an item out."""
-    form = rubric.model_dump(mode="json", by_alias=True) | {"version": "2"}
-    for section in form["sections"]:
-        section["items"] = [
-            item | (items.get(item["id"]) or {}) for item in section["items"] if items.get(item["id"], {}) is not None
-        ]
-    return Rubric.model_validate(form)
+    return Rubric.model_validate(_changed(rubric.model_dump(mode="json", by_alias=True), items))
 
 
-def written(rubric: Rubric, path: Path) -> Path:
-    """The rubric as a file."""
-    form = rubric.model_dump(mode="json", by_alias=True, exclude_none=True)
-    path.write_text(yaml.safe_dump(form, allow_unicode=True), encoding="utf-8")
+def written(path: Path, **items: dict[str, Any] | None) -> Path:
+    """The same of the service form, as a manager's file."""
+    form = yaml.safe_load((SHIPPED / "service.yaml").read_text(encoding="utf-8"))
+    path.write_text(yaml.safe_dump(_changed(form, items), allow_unicode=True), encoding="utf-8")
     return path
+
+
+def _changed(form: dict[str, Any], items: dict[str, dict[str, Any] | None]) -> dict[str, Any]:
+    sections = [
+        section
+        | {"items": [i | (items.get(i["id"]) or {}) for i in section["items"] if items.get(i["id"], {}) is not None]}
+        for section in form["sections"]
+    ]
+    return form | {"version": "2", "sections": sections}
 
 
 def _intake(call: Call, sha256: str, path: str) -> Intake:

@@ -25,6 +25,13 @@ from store.ledger import Ledger
 from store.stored import Stretch
 from store.where import parse
 
+AT_ONCE = {"detect": "act", "labels": ["apology"], "where": {"first_turns": 1}}
+CHANGES: dict[str, dict[str, Any] | None] = {
+    "satisfaction_invite": {"points": 10},
+    "courtesy": None,
+    "apology": {"met": AT_ONCE},
+}
+
 
 @pytest.fixture(scope="module")
 def rubric() -> Rubric:
@@ -34,8 +41,7 @@ def rubric() -> Rubric:
 @pytest.fixture(scope="module")
 def second(rubric: Rubric) -> Rubric:
     """The invitation to rate is worth more, courtesy is not asked, an apology must come at once."""
-    new = {"detect": "act", "labels": ["apology"], "where": {"first_turns": 1}}
-    return changed(rubric, satisfaction_invite={"points": 10}, courtesy=None, apology={"met": new})
+    return changed(rubric, **CHANGES)
 
 
 @pytest.fixture
@@ -166,9 +172,9 @@ def run(*arguments: str | Path) -> Any:
     return CliRunner().invoke(app, list(map(str, arguments)), catch_exceptions=False)
 
 
-def test_as_commands(url: str, rubric: Rubric, second: Rubric, tmp_path: Path) -> None:
+def test_as_commands(url: str, rubric: Rubric, tmp_path: Path) -> None:
     """The table, JSON that adds up, and the page's section in both languages."""
-    file = written(second, tmp_path / "next.yaml")
+    file = written(tmp_path / "next.yaml", **CHANGES)
     shown = run("rubric", "diff", "service", file, "--ledger", url, "--language", "en")
     assert shown.exit_code == 0
     assert "4 calls compared" in shown.stdout

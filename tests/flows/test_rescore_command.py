@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from command import Command
-from stored_calls_made import changed, inspected, without_signals, written
+from stored_calls_made import inspected, without_signals, written
 from typer.testing import CliRunner
 
 from flows.main import app
@@ -18,12 +18,11 @@ from store.ledger import Ledger
 def test_history_under_two_forms(callqa: Command, tmp_path: Path) -> None:
     """What was judged before is skipped and said so; results stand side by side, with the run's models and counts."""
     rubric = load_rubric("service")
-    second = changed(rubric, satisfaction_invite={"points": 10})
     (tmp_path / "out").mkdir()
     url = str(tmp_path / "out/callqa.sqlite")
     inspected(url, rubric, "abcdef")
     without_signals(url, "killed")
-    form = written(second, tmp_path / "next.yaml")
+    form = written(tmp_path / "next.yaml", satisfaction_invite={"points": 10})
     done = callqa(
         "rescore",
         "--rubric",
