@@ -28,12 +28,12 @@ from flows.settings import cores
 from scoring.errors import CallqaError, UsageError
 from scoring.rubric import Rubric
 from store.ledger import Ledger
-from store.stored import Cut
+from store.stored import Cut, Stretch
 from store.where import Condition, parse
 
 LOOK = 1.0  # s between looks at the ledger
 LARGEST = 2000  # calls in one task: some 10 s of work
-SMALLEST = 100
+SMALLEST = 100  # calls in the stretches that are cut first
 
 
 class Request(BaseModel):
@@ -121,11 +121,11 @@ async def rescore_calls(request: Request) -> State[Outcome]:
     with Ledger.open(request.ledger) as ledger:
         rubrics, chosen = rubrics_of(request, ledger), conditions(request)
         hashes = tuple(rubric.hash for rubric in rubrics)
-        cut = ledger.cut(chosen, size_of_stretch(ledger, chosen, hashes, request.workers), except_under=hashes)
+        cut = ledger.cut(chosen, SMALLEST, except_under=hashes)
         run_ids = begin_runs(ledger, rubrics)
         pieces = [
             rescore_stretch.submit(n, Piece(stretch, rubrics, run_ids, request.ledger, chosen))
-            for n, stretch in enumerate(cut.stretches, 1)
+            for n, stretch in enumerate(joined(cut, request.workers or cores()), 1)
         ]
         ended = await watch(ledger, run_ids, cut.total * len(rubrics), pieces)
         outcome = close(ledger, rubrics, run_ids, cut, ended, began)
@@ -133,10 +133,11 @@ async def rescore_calls(request: Request) -> State[Outcome]:
     return state_of(outcome)
 
 
-def size_of_stretch(ledger: Ledger, chosen: Sequence[Condition], hashes: Sequence[str], workers: int) -> int:
-    """Calls in one task: some four tasks for each process, within bounds."""
-    total = ledger.cut(chosen, LARGEST, except_under=hashes).total
-    return max(SMALLEST, min(LARGEST, -(-total // (4 * (workers or cores())))))
+def joined(cut: Cut, workers: int) -> list[Stretch]:
+    """Stretches joined to some four tasks for each process, none of more than LARGEST calls."""
+    many = max(1, min(LARGEST // SMALLEST, len(cut.stretches) // (4 * workers)))
+    groups = (cut.stretches[at : at + many] for at in range(0, len(cut.stretches), many))
+    return [Stretch(group[0].after, group[-1].until) for group in groups]
 
 
 def begin_runs(ledger: Ledger, rubrics: Sequence[Rubric]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from stored_calls_made import inspected, without_signals, written
 from typer.testing import CliRunner
 
 from flows.main import app
+from flows.rescore import joined
 from scoring.errors import UsageError
 from scoring.rubric_file import load_rubric
 from store.ledger import Ledger
+from store.stored import Cut, Stretch
 
 
 def test_history_under_two_forms(callqa: Command, tmp_path: Path) -> None:
@@ -62,3 +65,13 @@ def test_a_wrong_condition_or_form_stops_it_before_anything_starts(tmp_path: Pat
         command = ["rescore", "--rubric", "service", *options, "--ledger", url]
         with pytest.raises(UsageError, match=said):
             CliRunner().invoke(app, command, catch_exceptions=False)
+
+
+@pytest.mark.parametrize(
+    ("cuts", "workers", "sizes"), [(0, 2, []), (3, 2, [1, 1, 1]), (16, 2, [2] * 8), (1000, 2, [20] * 50)]
+)
+def test_tasks_are_few_and_none_is_long(cuts: int, workers: int, sizes: list[int]) -> None:
+    stretches = tuple(Stretch(str(n), str(n + 1)) for n in range(cuts))
+    tasks = joined(Cut(100 * cuts, stretches), workers)
+    assert [int(task.until) - int(task.after) for task in tasks] == sizes
+    assert all(a.until == b.after for a, b in pairwise(tasks))
