@@ -101,7 +101,8 @@ _ANY_OF_THEM = (
 )
 Condition = Annotated[_ANY_OF_THEM, Discriminator(_kind)]
 
-for _model in (*NESTED, *COMBINATIONS.values(), *DETECTORS.values(), Step, Script):
+_models: tuple[type[BaseModel], ...] = (*NESTED, *COMBINATIONS.values(), *DETECTORS.values(), Step, Script)
+for _model in _models:
     _model.model_rebuild(_types_namespace={"Condition": Condition})
 ScriptKept.model_rebuild(force=True, _types_namespace={"Condition": Condition})
 

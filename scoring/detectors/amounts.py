@@ -20,70 +20,74 @@ HOURS: dict[str, float] = {
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _ZH = r"(?:\d[\d,]*(?:\.\d+)?万?|[零〇一二两三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?|半|几)"
-_EN_WORDS = {
-    word: n
-    for n, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-} | {
-    word: 10 * n
-    for n, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+_BELOW_TWENTY = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+)
+_TENS_EN = "twenty thirty forty fifty sixty seventy eighty ninety"
+_EN_WORDS = {word: n for n, word in enumerate(_BELOW_TWENTY.split())} | {
+    word: 10 * n for n, word in enumerate(_TENS_EN.split(), 2)
 }
 _EN_WORD = "|".join((*_EN_WORDS, "hundred", "thousand"))
-_EN = rf"(?:\d[\d,]*(?:\.\d+)?|(?:a |an )?(?:couple of|few|several|half an?)|(?:an? )?(?:{_EN_WORD})(?:[ -](?:and )?(?:{_EN_WORD}))*|an?)"
+_EN = (
+    r"(?:\d[\d,]*(?:\.\d+)?|(?:a |an )?(?:couple of|few|several|half an?)|"
+    rf"(?:an? )?(?:{_EN_WORD})(?:[ -](?:and )?(?:{_EN_WORD}))*|an?)"
+)
 _UNITS_ZH = (
-    ("working_day", "(?:个?[工公功][作做坐]日)"), ("hour", "(?:个?小时|个?钟头)"), ("minute", "分钟"), ("second", "秒钟?"),
-    ("day", "(?:个?自然日|天|日(?=之?内|以内|之前))"), ("week", "(?:个?星期|个?礼拜|周(?!年))"), ("month", "个月"), ("year", "年(?!级|代|轻|纪|度)"),
-    ("dollar", "美[元金]"), ("yuan", "(?:元|块钱?)"),
-)  # fmt: skip
+    ("working_day", "(?:个?[工公功][作做坐]日)"),
+    ("hour", "(?:个?小时|个?钟头)"),
+    ("minute", "分钟"),
+    ("second", "秒钟?"),
+    ("day", "(?:个?自然日|天|日(?=之?内|以内|之前))"),
+    ("week", "(?:个?星期|个?礼拜|周(?!年))"),
+    ("month", "个月"),
+    ("year", "年(?!级|代|轻|纪|度)"),
+    ("dollar", "美[元金]"),
+    ("yuan", "(?:元|块钱?)"),
+)
 _UNITS_EN = (
-    ("working_day", r"(?:working|business) days?"), ("hour", r"(?:hours?|hrs?)"), ("minute", r"(?:minutes?|mins?)"),
-    ("second", "seconds?"), ("day", r"(?:calendar )?days?"), ("week", "weeks?"), ("month", "months?"), ("year", "years?"),
-    ("dollar", r"(?:dollars?|bucks)"), ("yuan", "(?:yuan|rmb)"), ("percent", r"(?:percent|per cent|%)"),
-)  # fmt: skip
+    ("working_day", r"(?:working|business) days?"),
+    ("hour", "(?:hours?|hrs?)"),
+    ("minute", "(?:minutes?|mins?)"),
+    ("second", "seconds?"),
+    ("day", "(?:calendar )?days?"),
+    ("week", "weeks?"),
+    ("month", "months?"),
+    ("year", "years?"),
+    ("dollar", "(?:dollars?|bucks)"),
+    ("yuan", "(?:yuan|rmb)"),
+    ("percent", "(?:percent|per cent|%)"),
+)
+_ABOUT = re.compile("^(|.*[十百千])([一二两三四五六七八])([二三四五六七八九])$")  # 两三天, 十五六个
 _ONE_OF = "|".join
 _BY_UNIT_ZH = re.compile(
-    rf"(?<![这那前过近第\d.零〇一二两三四五六七八九十百千万])(?P<low>{_ZH})(?:(?:到|至|-|~)?(?P<high>{_ZH}))?(?P<more>多|几)?\s*"
+    rf"(?<![这那前过近第\d.零〇一二两三四五六七八九十百千万])(?P<low>{_ZH})(?:(?P<more>[多几])|(?:到|至|-|~)(?P<high>{_ZH}))?\s*"
     rf"(?:{_ONE_OF(f'(?P<{name}>{p})' for name, p in _UNITS_ZH)})"
 )
 _PERCENT_ZH = re.compile(rf"百分之(?P<of>{_ZH})|(?P<sign>\d+(?:\.\d+)?)\s*[%％]")
 _BY_UNIT_EN = re.compile(
-    rf"(?<!last )(?<!past )\b(?P<low>{_EN})(?:\s*(?:to|or|-|–)\s*(?P<high>{_EN}))?(?P<more>)[\s-]*"
+    rf"(?<!last )(?<!past )(?<![\d.])\b(?P<low>{_EN})(?:\s*(?:to|or|-|–)\s*(?P<high>{_EN}))?(?P<more>)[\s-]*"
     rf"(?:{_ONE_OF(f'(?P<{name}>{p})' for name, p in _UNITS_EN)})(?![a-z])",
     re.IGNORECASE,
 )
 _SIGN_EN = re.compile(r"(?P<sign>[$¥])\s?(?P<of>\d[\d,]*(?:\.\d+)?)")
 _BARE = re.compile(r"(?<![\d.])\d[\d,]*(?:\.\d+)?(?![\d.])")
 # What a day is called, and the hours until it ends: least and greatest.
-_NAMED = (
-    (re.compile(r"今天|今晚|今日|当天|当日|下班|\b(?:today|tonight|end of (?:the )?(?:day|business))\b", re.I), (0, 24)),
-    (re.compile(r"明天|明早|明晚|明日|\btomorrow\b", re.I), (0, 48)),
-    (re.compile(r"(?<!大)后天", re.I), (24, 72)),
-    (re.compile(r"(?<!上)(?:周|星期|礼拜)[一二三四五六日天]|\b(?:by|on|before|until) (?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.I), (0, 192)),
-    (re.compile(r"下周|下星期|下个?礼拜|\bnext week\b", re.I), (24, 336)),
-    (re.compile(r"月底|\bend of the month\b", re.I), (0, 744)),
-)  # fmt: skip
+_NAMED = tuple(
+    (re.compile(said, re.IGNORECASE), until)
+    for said, until in (
+        (r"今天|今晚|今日|当天|当日|下班|\b(?:today|tonight|end of (?:the )?(?:day|business))\b", (0, 24)),
+        (r"明天|明早|明晚|明日|\btomorrow\b", (0, 48)),
+        ("(?<!大)后天", (24, 72)),
+        (
+            "(?<!上)(?:周|星期|礼拜)[一二三四五六日天]"
+            r"|\b(?:by|on|before|until) (?:mon|tues|wednes|thurs|fri|satur|sun)day\b",
+            (0, 192),
+        ),
+        (r"下周|下星期|下个?礼拜|\bnext week\b", (24, 336)),
+        (r"月底|\bend of the month\b", (0, 744)),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +184,10 @@ def _value(text: str) -> tuple[float, float] | None:
     try:
         value = float(said.removesuffix("万") if scale > 1 else said) * scale
     except ValueError:
+        about = _ABOUT.match(said)
+        if about:
+            low, high = _spoken_zh(about[1] + about[2]), _spoken_zh(about[1] + about[3])
+            return None if low is None or high is None or low >= high else (low, high)
         worth = _spoken_en(said) if said[0].isascii() else _spoken_zh(said)
         if worth is None:
             return None
@@ -193,22 +201,23 @@ def _spoken_zh(text: str) -> float | None:
         digits = "".join(str(_DIGITS[c]) for c in whole)
         return float(f"{digits}.{''.join(str(_DIGITS[c]) for c in decimals)}" if point else digits)
     total = section = 0.0
-    pending, last = 1.0, 1
+    pending: int | None = None
+    last, after_zero = 1, False
     for c in whole:
         if c in _DIGITS:
-            pending = _DIGITS[c]
-            last = 10 if c in "零〇" else last
+            after_zero, pending = c in "零〇", _DIGITS[c]
             continue
         unit = _TENS[c]
         if unit >= 10_000:
-            total = (total + section + (pending if pending != 1 or not section else 0)) * unit
-            section = 0.0
+            total, section = (total + section + (pending or 0)) * unit, 0.0
         else:
-            section += pending * unit
-        pending, last = 0.0, unit
-    # 三百五 leaves out its last unit: 350.
-    rest = pending * (last // 10 if whole[-1] in _DIGITS and last >= 100 and whole[-2] not in "零〇" else 1)
-    value = total + section + (rest if whole[-1] in _DIGITS else 0)
+            section += (1 if pending is None else pending) * unit
+        pending, last = None, unit
+    if pending is not None:
+        # 三百五 leaves out its last unit: 350. After a zero, or a ten, nothing is left out.
+        short = last >= 100 and not after_zero and whole[-2] not in "零〇"
+        section += pending * (last // 10 if short else 1)
+    value = total + section
     return float(f"{value:.0f}.{''.join(str(_DIGITS[c]) for c in decimals)}") if point else value
 
 

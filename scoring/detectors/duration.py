@@ -27,7 +27,8 @@ class Duration(Operator, Limited):
     detect: Literal["duration"] = "duration"
     of: Literal["recording", "conversation", "agent", "customer", "monologue"] = Field(
         "recording",
-        description="the recording, first to last word, one party's speech, or the longest monologue / 录音、对话、一方语音或最长独白",
+        description="the recording, first to last word, one party's speech, or the longest monologue "
+        "/ 录音、对话、一方语音或最长独白",
     )
 
     def look(self, call: Call) -> Finding:

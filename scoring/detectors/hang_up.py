@@ -13,8 +13,7 @@ from scoring.strict import Text
 from scoring.talk import is_backchannel
 
 _GOODBYE = re.compile(
-    r"再见|拜拜|再会|祝您|挂了|先这样|就这样吧|不打扰|感谢.{0,4}来电|\b(?:good)?bye\b|take care|have a (?:good|nice|great|lovely)"
-    r"|cheers|thanks for calling|thank you for calling",
+    r"再见|拜拜|再会|祝您|挂了|先这样|就这样吧|不打扰|\b(?:good)?bye\b|take care|have a (?:good|nice|great|lovely)",
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"[.!?。！？…~～]\s*$")

@@ -105,7 +105,7 @@ class Not(Detector):
 def _quorum(found: Sequence[Finding], least: int) -> Finding:
     """Whether `least` of them hold. The strongest that decide it make the finding, the weakest of them its confidence.
 
-    With all of them this is Kleene's and, with one his or; the failing of `least` is the failing of all but `least` - 1.
+    Of all of them this is Kleene's and, of one his or: `least` fail to hold where too many fail.
     """
     for truth, wanted in ((True, least), (False, len(found) - least + 1)):
         deciding = [f for f in found if f.truth is truth]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from functools import cached_property
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import regex
 from pydantic import Field, field_validator
@@ -99,6 +99,6 @@ class Pattern(SpokenDetector):
         return found.span()
 
     @cached_property
-    def _compiled(self) -> tuple[regex.Pattern[str], ...]:
+    def _compiled(self) -> tuple[Any, ...]:
         excluding = (self.unless,) if isinstance(self.unless, str) else self.unless or ()
         return tuple(regex.compile(e, regex.IGNORECASE) for e in (self.regex, *excluding))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Proximity(Operator):
-    """Holds when a hit of `of` lies within `seconds` or `turns` (of anyone) of a hit of `near`; both if both are given."""
+    """Holds when a hit of `of` lies within `seconds`, `turns` (of anyone) or both of a hit of `near`."""
 
     ABOUT: ClassVar = Text(zh="邻近：A与B相距若干秒或若干话轮之内", en="A within some seconds or turns of B")
     EXAMPLE: ClassVar = """

@@ -33,8 +33,8 @@ def _characters() -> dict[str, str]:
             for toned in readings.split(","):
                 note(chr(code), toned)
     for word, syllables in PHRASES_DICT.items():
-        for character, readings in zip(word, syllables, strict=False):
-            for toned in readings:
+        for character, heard in zip(word, syllables, strict=False):
+            for toned in heard:
                 note(character, toned)
     return {syllable: "".join(sorted(characters)) for syllable, characters in found.items()}
 

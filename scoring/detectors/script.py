@@ -34,7 +34,8 @@ class ScriptKept(SpokenDetector):
     detect: Literal["script"] = "script"
     script: tuple[Script, ...] = Field(
         min_length=1,
-        description="ids of shipped scripts, paths of files beside the rubric, or scripts written out / 话术的编号、文件或内容",
+        description="ids of shipped scripts, paths of files beside the rubric, or scripts written out "
+        "/ 话术的编号、文件或内容",
     )
     share: float = Field(
         1.0, gt=0, le=1, description="share of the required steps that must be kept / 须完成的必说步骤比例"

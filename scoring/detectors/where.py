@@ -255,9 +255,9 @@ class Place:
 
     def _near(self, start: float, end: float) -> bool:
         w = self.where
-        if w.after is not None and self.after is not None and w.after.seconds is not None:
-            if start > self.after.end + w.after.seconds:
-                return False
+        limit = w.after.seconds if w.after is not None else None
+        if limit is not None and self.after is not None and start > self.after.end + limit:
+            return False
         if w.before is not None and self.before is not None and w.before.seconds is not None:
             return end >= self.before.start - w.before.seconds
         return True
