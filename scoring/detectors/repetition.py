@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from scoring.call import Call, Role, Signal
 from scoring.detectors.base import Finding, Hit, Place, SpokenDetector, role_name, say, sentence_evidence, shown
 from scoring.detectors.hearing import CJK, hearing, plain
-from scoring.likeness import Ask
+from scoring.likeness import Ask, pieces
 from scoring.strict import Text
 from scoring.talk import is_backchannel
 from scoring.units import count_units
@@ -22,7 +22,9 @@ _QUESTION = re.compile(
     r"|^(what|when|where|why|who|how|can|could|do|does|did|is|are|will|would|should|have|has)\b",
     re.IGNORECASE,
 )
-_MEANT = 0.75  # centred cosine of two whole sentences from which one is the other said again (see docs of the key)
+# Centred cosine from which one sentence is another said again: an even chance by scoring.steps.FITTED without a label
+# and with nothing in common but meaning (7.78 / 10.92).
+_MEANT = 0.71
 
 
 class Repetition(SpokenDetector):
@@ -62,7 +64,7 @@ class Repetition(SpokenDetector):
     def wants(self, call: Call) -> Ask:
         if "meaning" not in self.by:
             return Ask()
-        quotes = frozenset(s.quote for s in self._candidates(call, self.where.place))
+        quotes = frozenset(text for _, text in self._candidates(call, self.where.place))
         return Ask(quotes, quotes)
 
     def look_in(self, call: Call, place: Place) -> Finding:
@@ -82,43 +84,53 @@ class Repetition(SpokenDetector):
 
     def search(self, call: Call, place: Place) -> Iterable[Hit]:
         """The second and every further time, each with the time it was said before in its words."""
-        sentences = self._candidates(call, place)
-        shares = self._shares(call, sentences)
-        for k, again in enumerate(sentences):
-            share, j = max(((shares[k][j], -j) for j in range(k) if sentences[j].turn != again.turn), default=(0.0, 0))
+        said = self._candidates(call, place)
+        shares = self._shares(call, said)
+        found: dict[tuple[float, float], Hit] = {}
+        for k, (again, _) in enumerate(said):
+            share, j = max(((shares[k][j], -j) for j in range(k) if said[j][0].turn != again.turn), default=(0.0, 0))
             if share >= self.unsure:
-                before = sentences[-j]
+                before, _ = said[-j]
                 why = say(call.language, f"{before.start:.1f}秒时已说过（{share:.2f}）",
                           f"said at {before.start:.1f} s already ({share:.2f})")  # fmt: skip
                 evidence = sentence_evidence(call, again, "repetition", why)
                 sure = call.turns[again.turn].confidence
-                yield Hit(evidence, share * sure, again.start, again.end, share >= self.alike, f"{before.start}")
+                hit = Hit(evidence, share * sure, again.start, again.end, share >= self.alike, f"{before.start}")
+                known = found.get((again.start, again.end))
+                if known is None or hit.confidence > known.confidence:
+                    found[again.start, again.end] = hit
+        return found.values()
 
     def _earlier(self, call: Call, place: Place, found: Hit) -> list[Hit]:
-        said = [s for s in self._candidates(call, place) if f"{s.start}" == found.what]
+        first = next((s for s, _ in self._candidates(call, place) if f"{s.start}" == found.what), None)
+        if first is None:
+            return []
         why = say(call.language, "第一次说", "said first")
-        return [Hit(sentence_evidence(call, s, "repetition", why), found.confidence, s.start, s.end) for s in said[:1]]
+        return [Hit(sentence_evidence(call, first, "repetition", why), found.confidence, first.start, first.end)]
 
-    def _candidates(self, call: Call, place: Place) -> list[Signal]:
+    def _candidates(self, call: Call, place: Place) -> list[tuple[Signal, str]]:
+        """Sentences and their clauses, of which each may be said again among other words."""
         return [
-            s
+            (s, text)
             for s in self.sentences(call, place)
-            if count_units(s.quote) >= self.units
-            and not is_backchannel(s.quote)
-            and (not self.questions or _QUESTION.search(s.quote.strip()))
+            for text in pieces(s.quote)
+            if count_units(text) >= self.units
+            and not is_backchannel(text)
+            and (not self.questions or _QUESTION.search(text.strip()))
         ]
 
-    def _shares(self, call: Call, sentences: Sequence[Signal]) -> list[list[float]]:
+    def _shares(self, call: Call, said: Sequence[tuple[Signal, str]]) -> list[list[float]]:
         """How much of each pair is the same, 0..1."""
         known = hearing(call)
-        said = [known.syllables(w) if CJK.search(w) else tuple(w.split()) for w in (plain(s.quote) for s in sentences)]
-        wording = process.cdist(said, said, scorer=fuzz.ratio, score_cutoff=100 * self.unsure)
+        heard = [known.syllables(w) if CJK.search(w) else tuple(w.split()) for w in (plain(text) for _, text in said)]
+        if len(heard) < 2:
+            return [[0.0] * len(heard) for _ in heard]
+        wording = process.cdist(heard, heard, scorer=fuzz.ratio, score_cutoff=100 * self.unsure)
         shares = [[float(x) / 100 for x in row] for row in wording]
         if "meaning" in self.by:
-            for i, a in enumerate(sentences):
-                row = call.likeness.get(a.quote, {})
-                for j, b in enumerate(sentences):
+            for i, (_, a) in enumerate(said):
+                row = call.likeness.get(a, {})
+                for j, (_, b) in enumerate(said):
                     # Onto the scale of wording, so that one pair of limits serves both.
-                    meant = row.get(b.quote, 0.0) * self.alike / _MEANT
-                    shares[i][j] = min(1.0, max(shares[i][j], meant))
+                    shares[i][j] = min(1.0, max(shares[i][j], row.get(b, 0.0) * self.alike / _MEANT))
         return shares

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -93,8 +93,23 @@ class Wording:
         wanted, hay = (self.wanted, said) if self.latin else (self._needles[0], heard.syllables(said))
         if len(hay) < len(wanted) * self._alike:
             return None
-        share = fuzz.partial_ratio(wanted, hay, score_cutoff=100 * self._alike) / 100
-        return Match("fuzzy", share) if share >= self._alike else None
+        # Cheap and never below the share itself, but for rounding: it may leave out what does not fit.
+        if fuzz.partial_ratio(wanted, hay) < 100 * self._alike - 5:
+            return None
+        share = 1 - _edits(wanted, hay) / len(wanted)
+        return Match("fuzzy", share) if share >= self._alike - 1e-9 else None
+
+
+def _edits(wanted: Sequence[str], hay: Sequence[str]) -> int:
+    """The least edits that make `wanted` of some stretch of `hay` (Sellers 1980)."""
+    row = list(range(len(wanted) + 1))
+    best = row[-1]
+    for said in hay:
+        before, row[0] = row[0], 0
+        for k, want in enumerate(wanted, 1):
+            before, row[k] = row[k], min(before + (want != said), row[k] + 1, row[k - 1] + 1)
+        best = min(best, row[-1])
+    return best
 
 
 @lru_cache(maxsize=65536)
