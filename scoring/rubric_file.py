@@ -16,7 +16,8 @@ from scoring.yaml_file import parse, read
 
 SHIPPED = Path(__file__).parent / "rubrics"
 _MODELS: tuple[type[BaseModel], ...] = (
-    Rubric, Section, Item, Grade, Minimum, Text, Script, Step, Slot, *NESTED, *COMBINATIONS.values(), *DETECTORS.values(),
+    Rubric, Section, Item, Grade, Minimum, Text, Script, Step, Slot,
+    *NESTED, *COMBINATIONS.values(), *DETECTORS.values(),
 )  # fmt: skip
 _KEYS = sorted({"all", "any", "not", "if"} | {key for model in _MODELS for key in model.model_fields})
 

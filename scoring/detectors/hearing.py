@@ -25,6 +25,11 @@ def sounds(text: str) -> tuple[str, ...]:
     return tuple(lazy_pinyin(text, style=Style.NORMAL))
 
 
+def _heard(turn: Turn) -> str | None:
+    # Words by the thousand, and hardly one of them written anew.
+    return turn.heard if {w.heard for w in turn.words} - {None} else None
+
+
 class Hearing:
     """Kept on the call it was made from (`hearing`); everything in it follows from the call alone."""
 
@@ -51,7 +56,7 @@ class Hearing:
     def texts(self) -> tuple[tuple[str, ...], ...]:
         """Each turn as it reads and, where numbers or names were written anew, as it was heard."""
         # A form may spell 二十四小时 where the transcript now has 24小时: what was heard counts as well.
-        return tuple((t.text,) if (heard := t.heard) is None else (t.text, heard) for t in self._turns)
+        return tuple((t.text,) if (heard := _heard(t)) is None else (t.text, heard) for t in self._turns)
 
     @cached_property
     def wordings(self) -> tuple[tuple[str, ...], ...]:
