@@ -63,6 +63,7 @@ class Settings(BaseSettings):
 
     def models(self) -> dict[str, str]:
         """Every model that takes part, by name of its job -> sha256. Raises WeightsError."""
+        from models.announcements import load_announcements
         from models.heads import load_heads
 
         return {
@@ -72,6 +73,7 @@ class Settings(BaseSettings):
             "voiceprint": identity(VOICEPRINT),
             "encoder": identity(self.encoder),
             "heads": load_heads().hash,
+            "announcement": load_announcements().hash,
         }
 
     def that_matter(self) -> dict[str, str | int]:

@@ -14,6 +14,7 @@ def models(
     as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
 ) -> None:
     """Assemble and check all embedded weights and show their provenance. 检查模型权重。"""
+    from models.announcements import load_announcements
     from models.heads import load_heads
     from models.weights import EMBEDDED, embedded_folder, silero_sha256
 
@@ -43,6 +44,15 @@ def models(
             "title": f"callqa language heads for {heads.encoder}",
             "licence": "as callqa",
             "sha256": heads.hash,
+            "folder": "models/heads",
+        }
+    )
+    rows.append(
+        {
+            "name": "announcement",
+            "title": f"callqa announcement head for {heads.encoder}",
+            "licence": "as callqa",
+            "sha256": load_announcements().hash,
             "folder": "models/heads",
         }
     )
