@@ -158,8 +158,10 @@ def _steps(call: Call, rubric: Rubric, section: Section, item: Item) -> Iterator
         return
     if item.number is not None:
         value, found = item.number.read(call)
-        share = "" if value is None else say(call.language, "，得分比例", ", share of the points") + (
-            f" {item.number.share(value):g}"
+        share = (
+            ""
+            if value is None
+            else say(call.language, "，得分比例", ", share of the points") + (f" {item.number.share(value):g}")
         )
         yield Node(f"number {item.number.of}", found.truth, found.confidence, found.why + share)
     for key, condition in item.conditions():
