@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session, load_only
 from scoring.call import Call, Signal
 from scoring.evaluation import Evaluation
 from scoring.rubric import Rubric
-from store import bulk, codec, forms, history, rows, stored, where
+from store import bulk, codec, forms, history, lookup, rows, stored, where
 from store.bulk import Judged
 from store.columns import now, plain
 from store.connect import WRITES, connect, explained
@@ -114,6 +114,11 @@ class Ledger:
         with self._reading() as session:
             row = session.get(SignalsRow, key)
             return None if row is None else codec.signals_from_json(row.signals)
+
+    def calls_named(self, name: str) -> list[tuple[str, Call]]:
+        """sha256 and call of the recordings with this call id, file name or start of sha256, ready to be judged."""
+        with self._reading() as session:
+            return lookup.calls_named(session, name)
 
     def save_transcript(
         self,
