@@ -1,0 +1,44 @@
+"""Example dialogues of a rubric: where they lie, and how they are read as `inspect` reads recordings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from models.reader import Reader
+from models.written import write
+from scoring.call import Call
+from scoring.dialogue import Example, load_examples, spoken
+from scoring.errors import UsageError
+from scoring.likeness import likened
+from scoring.rubric import Rubric
+from scoring.rubric_file import SHIPPED
+
+
+def examples_beside(name: str, rubric: str) -> Path:
+    """Where the dialogues of a rubric are looked for: a folder of its own in examples/, else examples/ itself."""
+    path = Path(name)
+    folder = (path.parent if path.suffix in (".yaml", ".yml") else SHIPPED) / "examples"
+    return folder / rubric if (folder / rubric).is_dir() else folder
+
+
+def chosen_examples(rubric: Rubric, path: Path, item: str | None = None, language: str | None = None) -> list[Example]:
+    """The rubric's dialogues for an item and in a language. Raises UsageError where there are none."""
+    items = [i.id for _, i in rubric.items()]
+    if item is not None and item not in items:
+        raise UsageError(f"{rubric.id} has no item {item!r}", remedy=f"use one of {', '.join(items)}")
+    found = [
+        e
+        for e in load_examples(path, rubric.id, items)
+        if (item is None or item in e.dialogue.answers) and language in (None, e.language)
+    ]
+    if not found:
+        raise UsageError(f"{path}: no dialogue is an example of that", remedy="leave out --item or --language")
+    return found
+
+
+def read_example(example: Example, rubric: Rubric, reader: Reader) -> Call:
+    """A dialogue as a call that has been read, as `inspect` reads recordings."""
+    call = spoken(example, write)
+    call = replace(call, signals=reader.signals(call.turns))
+    return likened(call, rubric.asks, reader.likeness)
