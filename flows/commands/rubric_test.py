@@ -19,7 +19,7 @@ from scoring.rubric import Rubric
 from scoring.rubric_file import load_rubric
 
 
-def test(
+def try_examples(
     name: Annotated[str, typer.Argument(help="Id of a shipped rubric, or path of a YAML file.")],
     item: Annotated[str | None, typer.Option(help="Only this item.")] = None,
     language: Annotated[str | None, typer.Option(help="Only dialogues in zh or en.")] = None,
