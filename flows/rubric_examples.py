@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,8 +38,9 @@ def chosen_examples(rubric: Rubric, path: Path, item: str | None = None, languag
     return found
 
 
-def read_example(example: Example, rubric: Rubric, reader: Reader) -> Call:
-    """A dialogue as a call that has been read, as `inspect` reads recordings."""
-    call = spoken(example, write)
-    call = replace(call, signals=reader.signals(call.turns))
-    return likened(call, rubric.asks, reader.likeness)
+def read_examples(examples: Sequence[Example], rubric: Rubric, reader: Reader) -> Iterator[Call]:
+    """The dialogues as calls that have been read, as `inspect` reads recordings."""
+    for example in examples:
+        call = spoken(example, write)
+        call = replace(call, signals=reader.signals(call.turns))
+        yield likened(call, rubric.asks, reader.likeness)

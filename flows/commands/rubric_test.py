@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import track
 from rich.table import Table
 
 from scoring.evaluation import Status
@@ -53,7 +52,7 @@ def try_examples(
     callqa rubric test mine.yaml --examples dialogues/ --item closing
     """
     from flows.commands.inspect import chosen, settings_from
-    from flows.rubric_examples import chosen_examples, examples_beside, read_example
+    from flows.rubric_examples import chosen_examples, examples_beside, read_examples
 
     if language:
         chosen("--language", language, ("zh", "en"))
@@ -65,10 +64,12 @@ def try_examples(
     console = Console(stderr=True, highlight=False)
     with console.status("loading models 加载模型 …"):
         reader = Reader(settings.encoder, lanes=settings.lanes)
-    calls = [
-        read_example(example, rubric, reader)
-        for example in track(there, "reading dialogues 读取对话", console=console, transient=True)
-    ]
+    reading = read_examples(there, rubric, reader)
+    with console.status("") as status:
+        calls = []
+        for call in reading:
+            calls.append(call)
+            status.update(f"reading dialogues 读取对话 {len(calls)}/{len(there)}")
     scores = score(rubric, list(zip(there, calls, strict=True)), item)
     failed = [s.item for s in scores if (s.level or 0.0) < at_least]
     if as_json:
