@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from models.clauses import pieces
 from models.reader import Reader
+from models.sentences import split
 from models.written import write
 from scoring.call import Call
 from scoring.dialogue import Example, load_examples, spoken
@@ -14,6 +16,8 @@ from scoring.errors import UsageError
 from scoring.likeness import likened
 from scoring.rubric import Rubric
 from scoring.rubric_file import SHIPPED
+
+TOGETHER = 64  # dialogues; some 800 pieces of text
 
 
 def examples_beside(name: str, rubric: str) -> Path:
@@ -40,7 +44,10 @@ def chosen_examples(rubric: Rubric, path: Path, item: str | None = None, languag
 
 def read_examples(examples: Sequence[Example], rubric: Rubric, reader: Reader) -> Iterator[Call]:
     """The dialogues as calls that have been read, as `inspect` reads recordings."""
-    for example in examples:
-        call = spoken(example, write)
-        call = replace(call, signals=reader.signals(call.turns))
-        yield likened(call, rubric.asks, reader.likeness)
+    for first in range(0, len(examples), TOGETHER):
+        calls = [spoken(example, write) for example in examples[first : first + TOGETHER]]
+        # One large batch of the encoder; reading them one by one then finds the vectors remembered.
+        sentences = [s.text for call in calls for turn in call.turns for s in split(turn.words)]
+        reader.vectors([text for sentence in sentences for text in pieces(sentence).texts])
+        for call in calls:
+            yield likened(replace(call, signals=reader.signals(call.turns)), rubric.asks, reader.likeness)

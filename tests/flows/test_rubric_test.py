@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,25 @@ def test_no_dialogue_repeats_what_the_models_learned_from(shipped: list[Example]
 
 def _letters(text: str) -> str:
     return re.sub(r"[\W_]", "", text).lower()
+
+
+@pytest.fixture(scope="module")
+def scores(shipped: list[Example]) -> list[ItemScore]:
+    """Every third dialogue of the general form, by the hash of its id, read by the real models."""
+    rubric = load_rubric("service")
+    some = sorted(shipped, key=lambda e: sha256(e.dialogue.id.encode()).hexdigest())[::3]
+    calls = read_examples(some, rubric, Reader())
+    return score(rubric, list(zip(some, calls, strict=True)))
+
+
+def test_the_general_form_answers_its_dialogues(scores: list[ItemScore]) -> None:
+    verdicts = [v for s in scores for v in s.verdicts]
+    wrong = [f"{s.item}: {v.example.dialogue.id}: {v.answer.status}" for s in scores for v in s.wrong]
+    assert len(verdicts) > 150
+    assert 1 - len(wrong) / len(verdicts) >= 0.9, wrong
+
+
+@pytest.mark.parametrize("item", ["listening", "pace"])
+def test_what_is_measured_is_answered_without_fault(scores: list[ItemScore], item: str) -> None:
+    (found,) = [s for s in scores if s.item == item]
+    assert [v.example.dialogue.id for v in found.wrong] == []
