@@ -12,12 +12,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from flows.main import app
-from flows.rubric_examples import chosen_examples, examples_beside
+from flows.rubric_examples import chosen_examples, examples_beside, read_examples
 from models.examples import read_corpus
+from models.reader import Reader
 from scoring.dialogue import Example
 from scoring.errors import CallqaError
 from scoring.evaluation import Status
-from scoring.example_scores import DONE
+from scoring.example_scores import DONE, ItemScore, score
 from scoring.rubric_file import load_rubric
 
 RUBRIC = """
