@@ -1,7 +1,7 @@
 """One training from reading to registering, step by step. Knows nothing of Prefect, so that it can be called as it is.
 
-    with Training(request, settings) as training:
-        training.read(), training.tune(), training.learn(), training.compare(), training.register()
+with Training(request, settings) as training:
+    training.read(), training.tune(), training.learn(), training.compare(), training.register()
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,10 +22,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from flows.settings import Settings, cores
 from models.acceptance import Side, Truth, Verdict, judge
 from models.candidate import Candidate, Material, learn, touched, twin_of, unfrozen_folds
+from models.clauses import pieces
 from models.examples import CORPUS, read_corpus
 from models.finetune import Tuning, finetune
 from models.heads import INSIDE, Heads, save_heads
 from models.registry import CARD, TWIN, Registry, Version
+from models.remembered import Remembered
 from models.reviewed import Lesson, Reviewed, gather, taught
 from models.reviewed_files import open_reviewed
 from models.version_card import data_facts, forgotten, verdict_facts, version_card
@@ -151,7 +154,9 @@ class Training:
         before = self._using.probabilities(standing, lines)
         after = self._learning.probabilities(self.candidate.twin, lines)
         chosen = [self.candidate.twin.labels.index(label) for label in labels]
-        held, known = (np.stack([of(label) for label in labels], axis=1) for of in (self._using.truth, self._using.known))
+        held, known = (
+            np.stack([of(label) for label in labels], axis=1) for of in (self._using.truth, self._using.known)
+        )
         truth = Truth(tuple(lesson.example.text for lesson in self.lessons), labels, held, known).part(lines)
         self.verdict = judge(
             truth, Side(self.current.name, before), Side("candidate", after[:, chosen]), self._using.reviewed[lines]
@@ -201,15 +206,27 @@ class Training:
         return identity(self.encoder) == self.heads.encoder_hash
 
     def _material(self, encoder: str, mean: np.ndarray | None) -> Material:
-        from models.encoder import Encoder
+        encode = Remembered(self._encoding(encoder), identity(encoder))
+        found = Material.of(self.lessons, encode, mean)
+        if encoder != str(self._tuned):
+            corpus = [lesson.example for lesson in self.lessons if not lesson.place]
+            encode.keep(text for e in corpus for text in (*pieces(e.text).texts, e.context or ""))
+        return found
 
-        encoding = Encoder(encoder, lanes=cores())
+    def _encoding(self, name: str) -> Callable[[Sequence[str]], np.ndarray]:
+        """An encoder that loads when it is needed and tells how far it is."""
+
+        @lru_cache(maxsize=1)
+        def encoder() -> Callable[[Sequence[str]], np.ndarray]:
+            from models.encoder import Encoder
+
+            return Encoder(name, lanes=cores())
 
         def encode(texts: Sequence[str]) -> np.ndarray:
-            found = []
+            found: list[np.ndarray] = []
             for at in range(0, len(texts), AT_ONCE):
-                found.append(encoding(texts[at : at + AT_ONCE]))
+                found.append(encoder()(texts[at : at + AT_ONCE]))
                 self._tell("encode", at + len(found[-1]), len(texts))
             return np.concatenate(found)
 
-        return Material.of(self.lessons, encode, mean)
+        return encode

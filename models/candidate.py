@@ -191,4 +191,3 @@ def _speaker(material: Material, splits: Sequence[Split]) -> Parameters:
     judged = np.isfinite(margin)
     model = fit(read.x, y)
     return model.coef_[0], float(model.intercept_[0]), *platt(margin[judged], y[judged])
-

@@ -104,7 +104,9 @@ class Registry:
         if not name:
             return self.version(self.current)
         if name != SHIPPED_NAME and not (name.isascii() and name.isdigit()):
-            raise UsageError(f"{name!r} is no version", remedy="give a number that `callqa models list` shows, or shipped")
+            raise UsageError(
+                f"{name!r} is no version", remedy="give a number that `callqa models list` shows, or shipped"
+            )
         return self.version(0 if name == SHIPPED_NAME else int(name))
 
     def adopt(self, build: Callable[[Path, dict[str, Any]], dict[str, Any]], *, instead_of: int) -> Version:

@@ -23,7 +23,9 @@ COLUMNS = {
 LISTS = ("labels", "yes", "no")
 SEPARATORS = re.compile(r"[;；,，、|\s]+")
 NOTHING = {"-", "—", "none", "无"}  # in the labels' cell: looked at, and no label holds
-HEADER = "columns are text, role, labels or yes and no, and if known context and source (文本 角色 标签 是 否 上文 来源)"
+HEADER = (
+    "columns are text, role, labels or yes and no, and if known context and source (文本 角色 标签 是 否 上文 来源)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ def open_reviewed(path: Path) -> ReviewedFile:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror or error}", remedy="give a .jsonl or .csv file") from None
+        raise UsageError(
+            f"cannot read {path}: {error.strerror or error}", remedy="give a .jsonl or .csv file"
+        ) from None
     if path.suffix.lower() not in (".csv", ".jsonl"):
         raise UsageError(f"{path} is neither .jsonl nor .csv", remedy="give a .jsonl or .csv file")
     for encoding in ("utf-8-sig", "gb18030"):  # Excel in China writes the latter

@@ -44,7 +44,9 @@ def language(
     as_json: Annotated[Path | None, typer.Option("--json", help="Write all figures here.")] = None,
     mistakes: Annotated[Path | None, typer.Option(help="Write the lines judged wrong here, JSON lines.")] = None,
     encoder: Annotated[str | None, typer.Option(help="e5-small, or a Hugging Face encoder by name or path.")] = None,
-    heads: Annotated[str | None, typer.Option(help="Version of the heads, shipped, or a folder; default: current.")] = None,
+    heads: Annotated[
+        str | None, typer.Option(help="Version of the heads, shipped, or a folder; default: current.")
+    ] = None,
 ) -> None:
     """Measure labels on labelled text, beside a TF-IDF floor. 评测文本标签。
 

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 REFUSED = 3
 PIPED = 160  # characters a line where no terminal tells
-STEPS = {"tune": "tuning the encoder 微调编码器", "encode": "reading lines 读取语料", "learn": "learning labels 训练标签"}
+STEPS = {
+    "tune": "tuning the encoder 微调编码器",
+    "encode": "reading lines 读取语料",
+    "learn": "learning labels 训练标签",
+}
 
 
 def train(
@@ -147,7 +151,8 @@ def _tell(outcome: Trained, dry_run: bool) -> None:
     for warning in outcome.warnings:
         console.print(f"[yellow]warning:[/yellow] {escape(warning)}", soft_wrap=True)
     table = Table(
-        "label 标签", "positives", "F1 before", "F1 after", "change (95 %)", "answers 复核", "wrong before", "wrong after",
+        "label 标签", "positives", "F1 before", "F1 after", "change (95 %)", "answers 复核",
+        "wrong before", "wrong after",
         title="[bold]before and after, on frozen lines 冻结集对比[/bold]", title_justify="left",
     )  # fmt: skip
     for row in outcome.verdict.labels:
