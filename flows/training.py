@@ -19,7 +19,7 @@ from typing import Any, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from flows.settings import Settings, cores
+from flows.settings import Settings
 from models.acceptance import Side, Truth, Verdict, judge
 from models.candidate import Candidate, Material, learn, touched, twin_of, unfrozen_folds
 from models.clauses import pieces
@@ -66,13 +66,23 @@ class Training:
     verdict: Verdict
     version: Version | None = None
 
-    def __init__(self, request: TrainRequest, settings: Settings, registry: Registry | None = None) -> None:
-        """registry: instead of the user's. Raises WeightsError when the version in use cannot be read."""
+    def __init__(
+        self,
+        request: TrainRequest,
+        settings: Settings,
+        registry: Registry | None = None,
+        vectors: dict[str, Remembered] | None = None,
+    ) -> None:
+        """registry: instead of the user's. vectors: by hash of the encoder, those of an earlier training.
+
+        Raises WeightsError when the version in use cannot be read.
+        """
         self.request, self.settings, self.registry = request, settings, registry or Registry()
         self.current = self.registry.version(self.registry.current)
         self.heads: Heads = self.current.heads()
         self.encoder = settings.encoder or self.heads.encoder
         self.warnings: list[str] = []
+        self._vectors = {} if vectors is None else vectors
         self._tuned: Path | None = None
         self._learning: Material
         self._tell = TELLER.get() or (lambda step, done, whole: None)
@@ -118,7 +128,7 @@ class Training:
         seen, _ = unfrozen_folds(self.lessons)[0]
         finetune(
             self.encoder, [self.lessons[i] for i in seen], self._tuned, Tuning(epochs=self.request.epochs),
-            threads=cores(), told=lambda done, steps: self._tell("tune", done, steps),
+            threads=self.settings.lanes, told=lambda done, steps: self._tell("tune", done, steps),
         )  # fmt: skip
 
     def learn(self) -> None:
@@ -137,20 +147,20 @@ class Training:
             self._learning = self._using
             self.candidate = learn(
                 self._using, (self.heads.encoder, self.heads.encoder_hash), self.heads, self.current.twin(),
-                lanes=cores(), told=told,
+                lanes=self.settings.lanes, told=told,
             )  # fmt: skip
             return
         self._learning = mine
         # A tuned encoder has seen the lines it learnt from: calibration is that of the sources it has not.
         splits = unfrozen_folds(self.lessons)[:1] if self._tuned else None
         facts = (self._new_encoder(), identity(self._new_encoder()))
-        self.candidate = learn(mine, facts, splits=splits, lanes=cores(), told=told)
+        self.candidate = learn(mine, facts, splits=splits, lanes=self.settings.lanes, told=told)
 
     def compare(self) -> None:
         """Judge the candidate's twin beside that of the version in use."""
         lines = np.flatnonzero(self._using.frozen)
         labels = tuple(label for label in self.candidate.learnt if label in self.heads.labels)
-        standing = twin_of(self.heads, self.current.twin(), self._using, labels, lanes=cores())
+        standing = twin_of(self.heads, self.current.twin(), self._using, labels, lanes=self.settings.lanes)
         before = self._using.probabilities(standing, lines)
         after = self._learning.probabilities(self.candidate.twin, lines)
         chosen = [self.candidate.twin.labels.index(label) for label in labels]
@@ -206,9 +216,10 @@ class Training:
         return identity(self.encoder) == self.heads.encoder_hash
 
     def _material(self, encoder: str, mean: np.ndarray | None) -> Material:
-        encode = Remembered(self._encoding(encoder), identity(encoder))
+        hash_ = identity(encoder)
+        encode = self._vectors.setdefault(hash_, Remembered(self._encoding(encoder), hash_))
         found = Material.of(self.lessons, encode, mean)
-        if encoder != str(self._tuned):
+        if self.request.corpus == str(CORPUS) and encoder != str(self._tuned):
             corpus = [lesson.example for lesson in self.lessons if not lesson.place]
             encode.keep(text for e in corpus for text in (*pieces(e.text).texts, e.context or ""))
         return found
@@ -220,7 +231,7 @@ class Training:
         def encoder() -> Callable[[Sequence[str]], np.ndarray]:
             from models.encoder import Encoder
 
-            return Encoder(name, lanes=cores())
+            return Encoder(name, lanes=self.settings.lanes)
 
         def encode(texts: Sequence[str]) -> np.ndarray:
             found: list[np.ndarray] = []

@@ -27,6 +27,7 @@ from scoring.labels import LABELS
 # Lines of the corpus that a reviewed line counts for. Macro F1 on lines not learnt from, with 150 of a foreign set
 # learnt, for 1, 4 and 16: crosswoz .897 .921 .922 (.870 without any), multidogo .703 .707 .689 (.673).
 REVIEWED_WEIGHT = 4.0
+NEVER = -9.0  # log-odds of what is never said
 Told = Callable[[str], None]  # is given each label when it is learnt
 
 
@@ -171,10 +172,19 @@ def _learn(label: str, material: Material, splits: Sequence[Split]) -> _Learnt:
     unfrozen = counted * ~material.frozen
     margin = out_of_fold(label, material.read, y, np.zeros(0), splits=splits, weights=unfrozen)
     judged = np.isfinite(margin) & (unfrozen > 0)
+    if len(np.unique(y[judged])) < 2:
+        return _never(label, material)
     slope, offset = platt(margin[judged], y[judged])
     row = figures(label, y[judged], calibrated(margin[judged], slope, offset))
     released, twin = (_fitted(label, material, w) for w in (counted, unfrozen))
     return _Learnt((*released, slope, offset), (*twin, slope, offset), row)
+
+
+def _never(label: str, material: Material) -> _Learnt:
+    """The head of a label that the lines to learn from cannot teach: it is never said."""
+    nothing = np.zeros(material.read.x.shape[1], np.float32), 0.0, 1.0, NEVER
+    row = dict.fromkeys(("precision", "recall", "f1", "average_precision", "ece"), 0.0)
+    return _Learnt(nothing, nothing, {"label": label, "positives": int(material.truth(label).sum()), **row})
 
 
 def _fitted(label: str, material: Material, weights: np.ndarray) -> tuple[np.ndarray, float]:
@@ -190,4 +200,5 @@ def _speaker(material: Material, splits: Sequence[Split]) -> Parameters:
     margin = out_of_fold(AGENT, read, y, np.zeros(0), splits=splits)
     judged = np.isfinite(margin)
     model = fit(read.x, y)
-    return model.coef_[0], float(model.intercept_[0]), *platt(margin[judged], y[judged])
+    told_apart = len(np.unique(y[judged])) == 2
+    return model.coef_[0], float(model.intercept_[0]), *(platt(margin[judged], y[judged]) if told_apart else (1.0, 0.0))

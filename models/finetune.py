@@ -50,12 +50,22 @@ def finetune(
         remedy = "run `pip install '.[finetune]'` in callqa's folder"
         raise UsageError(f"fine-tuning needs {' and '.join(missing)}, not installed", remedy=remedy)
     import torch
-    from transformers import AutoModel, AutoTokenizer, Trainer, TrainerCallback, TrainingArguments, set_seed
+    from transformers import (
+        AutoModel,
+        AutoTokenizer,
+        PrinterCallback,
+        Trainer,
+        TrainerCallback,
+        TrainingArguments,
+        set_seed,
+    )
+    from transformers.utils import logging
 
     class Steps(TrainerCallback):
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             told(state.global_step, state.max_steps)
 
+    logging.disable_progress_bar()
     tuning, source = tuning or Tuning(), resolve(name)
     set_seed(SEED)
     try:
@@ -78,9 +88,11 @@ def finetune(
                 save_strategy="no", logging_strategy="no", remove_unused_columns=False,
             )  # fmt: skip
             collate = _Collate(tokenizer, Encoder.prefix_of(name), labels)
-            Trainer(
+            trainer = Trainer(
                 model=model, args=arguments, train_dataset=list(lessons), data_collator=collate, callbacks=[Steps()]
-            ).train()
+            )
+            trainer.remove_callback(PrinterCallback)  # what is going on is told by Steps
+            trainer.train()
     finally:
         torch.set_num_threads(before)
     encoder.half().save_pretrained(folder)
