@@ -225,7 +225,7 @@ def test_tuning_hears_nothing_of_labels_a_lesson_is_silent_about(tmp_path: Path)
 
 def test_versions_from_the_command_line(callqa: Command, adopted: Training, home: Path, tmp_path: Path) -> None:
     env = {"CALLQA_MODELS": str(shutil.copytree(home / "models", tmp_path / "models"))}
-    assert "RITUAL" not in (shown := callqa("models", "show", env=env).stdout)
+    assert RITUAL not in (shown := callqa("models", "show", env=env).stdout)
     assert "# Language heads of your own" in shown
     back = callqa("models", "rollback", env=env)
     assert (back.returncode, "version shipped is in use now" in back.stdout) == (0, True), back.stderr
