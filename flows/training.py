@@ -116,7 +116,9 @@ class Training:
                 "for the labels learnt anew they are forgotten; give those files too"
             )
         if self.settings.heads:
-            self.warnings.append(f"CALLQA_HEADS={self.settings.heads} is set: an adopted version is not used before")
+            self.warnings.append(
+                f"CALLQA_HEADS={self.settings.heads} is set: unset it to use a version that is adopted"
+            )
 
     def tune(self) -> None:
         """Tune the encoder on lines that are neither frozen nor needed for calibration, if it was asked for."""

@@ -170,6 +170,8 @@ class _Learnt:
 def _learn(label: str, material: Material, splits: Sequence[Split]) -> _Learnt:
     y, counted = material.truth(label), material.weights(label)
     unfrozen = counted * ~material.frozen
+    if len(np.unique(y[unfrozen > 0])) < 2:
+        return _never(label, material)
     margin = out_of_fold(label, material.read, y, np.zeros(0), splits=splits, weights=unfrozen)
     judged = np.isfinite(margin) & (unfrozen > 0)
     if len(np.unique(y[judged])) < 2:
