@@ -86,7 +86,7 @@ def test_right_answers_change_the_model(adopted: Training, home: Path) -> None:
     assert twin is not None
     assert twin.labels == ("greeting",)
     told = json.dumps(version.facts, ensure_ascii=False) + (version.folder / TWIN / "heads.json").read_text()
-    assert RITUAL not in told  # counts and hashes, never texts
+    assert RITUAL not in told + version.card.read_text(encoding="utf-8")  # counts and hashes, never texts
     assert version.facts["data"]["reviewed"]["files"][0]["lines"] == 200
     card = version.card.read_text(encoding="utf-8")
     assert all(part in card for part in ("greeting 问候", "## Known failures", "## Licence", "right.jsonl", "change +"))
@@ -225,24 +225,16 @@ def test_tuning_hears_nothing_of_labels_a_lesson_is_silent_about(tmp_path: Path)
 
 def test_versions_from_the_command_line(callqa: Command, adopted: Training, home: Path, tmp_path: Path) -> None:
     env = {"CALLQA_MODELS": str(shutil.copytree(home / "models", tmp_path / "models"))}
-    assert RITUAL not in (shown := callqa("models", "show", env=env).stdout)
-    assert "# Language heads of your own" in shown
     back = callqa("models", "rollback", env=env)
     assert (back.returncode, "version shipped is in use now" in back.stdout) == (0, True), back.stderr
     listed = json.loads(callqa("models", "list", "--json", env=env).stdout)
     assert [(v["version"], v["current"]) for v in listed["versions"]] == [("shipped", True), ("1", False)]
     assert listed["events"][-1]["what"] == "rolled back"
-    nothing = callqa("models", "rollback", env=env)
-    assert (nothing.returncode, "nothing before" in nothing.stderr) == (2, True)
 
 
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [('{"text": "x", "role": "agent", "yes": ["thx"]}', "bad.jsonl:1: no label 'thx'"), (None, "cannot read")],
-)
-def test_refused_before_anything_starts(callqa: Command, tmp_path: Path, content: str | None, says: str) -> None:
-    if content:
-        (tmp_path / "bad.jsonl").write_text(content)
+def test_refused_before_anything_starts(callqa: Command, tmp_path: Path) -> None:
+    (tmp_path / "bad.jsonl").write_text('{"text": "x", "role": "agent", "yes": ["thx"]}')
     done = callqa("train", "--reviewed", tmp_path / "bad.jsonl", env={"CALLQA_MODELS": str(tmp_path / "models")})
-    assert (done.returncode, says in done.stderr, "remedy" in done.stderr) == (2, True, True), done.stderr
+    assert (done.returncode, "bad.jsonl:1: no label 'thx'" in done.stderr) == (2, True), done.stderr
+    assert "remedy" in done.stderr
     assert not (tmp_path / "models").exists()
