@@ -29,7 +29,7 @@ def train(
         list[Path] | None, typer.Option("--reviewed", help="Reviewed lines, .jsonl or .csv (see below); repeatable.")
     ] = None,
     finetune: Annotated[
-        bool, typer.Option("--finetune", help="Tune the sentence encoder too: minutes on a GPU, hours without.")
+        bool, typer.Option("--finetune", help="Tune the sentence encoder too; best on a GPU.")
     ] = False,
     epochs: Annotated[
         float, typer.Option(min=0.1, max=100, help="With --finetune: times the encoder meets every line.")
