@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from flows.settings import Settings
 from models.acceptance import Side, Truth, Verdict, judge
-from models.candidate import Candidate, Material, learn, touched, twin_of, unfrozen_folds
+from models.candidate import Candidate, Material, learn, source_digest, split_for, touched, twin_of, unfrozen_folds
 from models.clauses import pieces
 from models.examples import CORPUS, read_corpus
 from models.finetune import Tuning, finetune
@@ -84,6 +84,7 @@ class Training:
         self.warnings: list[str] = []
         self._vectors = {} if vectors is None else vectors
         self._tuned: Path | None = None
+        self._seen: list[str] = []  # sources that the encoder itself has learnt from
         self._learning: Material
         self._tell = TELLER.get() or (lambda step, done, whole: None)
         self._scratch = tempfile.TemporaryDirectory(prefix="callqa-train-")
@@ -128,6 +129,7 @@ class Training:
         self._tuned = Path(self._scratch.name) / name
         self._tuned.mkdir()
         seen, _ = unfrozen_folds(self.lessons)[0]
+        self._seen = sorted({source_digest(self.lessons[i]) for i in seen})
         finetune(
             self.encoder, [self.lessons[i] for i in seen], self._tuned, Tuning(epochs=self.request.epochs),
             threads=self.settings.lanes, told=lambda done, steps: self._tell("tune", done, steps),
@@ -144,19 +146,15 @@ class Training:
             done.append(label)
             self._tell("learn", len(done), len(labels))
 
+        base: tuple[Heads, Heads | None] | tuple[None, None] = (None, None)
         if mine is None:
-            # The words of the reviewed lines are new, how they are read is not.
-            self._learning = self._using
-            self.candidate = learn(
-                self._using, (self.heads.encoder, self.heads.encoder_hash), self.heads, self.current.twin(),
-                lanes=self.settings.lanes, told=told,
-            )  # fmt: skip
-            return
-        self._learning = mine
-        # A tuned encoder has seen the lines it learnt from: calibration is that of the sources it has not.
-        splits = unfrozen_folds(self.lessons)[:1] if self._tuned else None
+            base = self.heads, self.current.twin()
+            self._seen = list(self.current.facts.get("encoder", {}).get("seen", ()))
+        self._learning = mine or self._using
         facts = (self._new_encoder(), identity(self._new_encoder()))
-        self.candidate = learn(mine, facts, splits=splits, lanes=self.settings.lanes, told=told)
+        # A tuned encoder knows the lines it has learnt from: calibration is that of the sources it has not seen.
+        splits = split_for(self.lessons, self._seen) if self._seen else None
+        self.candidate = learn(self._learning, facts, *base, splits=splits, lanes=self.settings.lanes, told=told)
 
     def compare(self) -> None:
         """Judge the candidate's twin beside that of the version in use."""
@@ -206,7 +204,8 @@ class Training:
         return {
             "data": data_facts(self._learning, self.reviewed),
             "learnt": list(self.candidate.learnt),
-            "encoder": {"title": title, "sha256": self.candidate.heads.encoder_hash, "tuned": tuned},
+            "encoder": {"title": title, "sha256": self.candidate.heads.encoder_hash, "tuned": tuned}
+            | ({"seen": self._seen} if self._seen else {}),
             "comparison": verdict_facts(self.verdict),
             "out_of_fold": list(self.candidate.rows),
         }

@@ -10,7 +10,8 @@ Labels of which no lesson says anything new keep their heads, bit for bit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -96,6 +97,19 @@ def unfrozen_folds(lessons: Sequence[Lesson]) -> list[Split]:
     return [(lines[seen], lines[unseen]) for seen, unseen in by_source(sources)]
 
 
+def source_digest(lesson: Lesson) -> str:
+    """16 hexadecimal digits for the source of a lesson: a call's id is nothing to hand on."""
+    return hashlib.sha256(lesson.example.source.encode()).hexdigest()[:16]
+
+
+def split_for(lessons: Sequence[Lesson], seen: Collection[str]) -> list[Split]:
+    """The one fold that calibrates heads on a tuned encoder: learnt from the sources it has seen (digests), judged on
+    the others. Frozen lines are in neither."""
+    met = np.array([source_digest(lesson) in seen for lesson in lessons])
+    open_ = np.array([not is_frozen(lesson.example.text) for lesson in lessons])
+    return [(np.flatnonzero(open_ & met), np.flatnonzero(open_ & ~met))]
+
+
 def touched(lessons: Sequence[Lesson]) -> tuple[str, ...]:
     """Labels of which reviewed lines say something."""
     said = frozenset().union(*(lesson.known for lesson in lessons if lesson.place))
@@ -172,9 +186,12 @@ def _learn(label: str, material: Material, splits: Sequence[Split]) -> _Learnt:
     unfrozen = counted * ~material.frozen
     if len(np.unique(y[unfrozen > 0])) < 2:
         return _never(label, material)
-    margin = out_of_fold(label, material.read, y, np.zeros(0), splits=splits, weights=unfrozen)
-    judged = np.isfinite(margin) & (unfrozen > 0)
-    if len(np.unique(y[judged])) < 2:
+    for folds in (splits, material.folds):
+        margin = out_of_fold(label, material.read, y, np.zeros(0), splits=folds, weights=unfrozen)
+        judged = np.isfinite(margin) & (unfrozen > 0)
+        if len(np.unique(y[judged])) == 2:  # else the sources left out have no line with the label, or none without
+            break
+    else:
         return _never(label, material)
     slope, offset = platt(margin[judged], y[judged])
     row = figures(label, y[judged], calibrated(margin[judged], slope, offset))

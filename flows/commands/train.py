@@ -28,9 +28,7 @@ def train(
     reviewed: Annotated[
         list[Path] | None, typer.Option("--reviewed", help="Reviewed lines, .jsonl or .csv (see below); repeatable.")
     ] = None,
-    finetune: Annotated[
-        bool, typer.Option("--finetune", help="Tune the sentence encoder too; best on a GPU.")
-    ] = False,
+    finetune: Annotated[bool, typer.Option("--finetune", help="Tune the sentence encoder too; best on a GPU.")] = False,
     epochs: Annotated[
         float, typer.Option(min=0.1, max=100, help="With --finetune: times the encoder meets every line.")
     ] = 3.0,
