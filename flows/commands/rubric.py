@@ -9,7 +9,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from flows.commands import rubric_test
+
 app = typer.Typer(no_args_is_help=True, help="Look at rubrics. 查看评分表。")
+app.command("test")(rubric_test.try_examples)
 
 
 @app.command("show")
