@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from scoring.detectors import DETECTORS, Where
+from scoring.detectors import COMBINATIONS, DETECTORS, NESTED
 from scoring.errors import RubricError
 from scoring.rubric import Grade, Item, Minimum, Rubric, Section
 from scoring.script import Script, Slot, Step
@@ -16,7 +16,7 @@ from scoring.yaml_file import parse, read
 
 SHIPPED = Path(__file__).parent / "rubrics"
 _MODELS: tuple[type[BaseModel], ...] = (
-    Rubric, Section, Item, Grade, Minimum, Text, Where, Script, Step, Slot, *DETECTORS.values(),
+    Rubric, Section, Item, Grade, Minimum, Text, Script, Step, Slot, *NESTED, *COMBINATIONS.values(), *DETECTORS.values(),
 )  # fmt: skip
 _KEYS = sorted({"all", "any", "not", "if"} | {key for model in _MODELS for key in model.model_fields})
 
