@@ -6,7 +6,7 @@ import os
 from functools import cached_property
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.encoder import DEFAULT as DEFAULT_ENCODER
@@ -39,7 +39,16 @@ class Settings(BaseSettings):
         description="seconds of audio transcribed together; fewer show progress sooner, more are faster",
     )
     vocabulary: str = Field("", description="YAML file of the names your calls are full of; empty: none")
+    notify: SecretStr = Field(
+        SecretStr(""), description="where the digest of a run's flags is sent: apprise addresses; empty: nowhere"
+    )
+    notify_reasons: bool = Field(False, description="the digest gives reasons, which may quote what was said")
     max_hours: float = Field(4.0, gt=0, le=24, description="longest recording accepted")
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where the digest of a run is sent, by commas or spaces apart."""
+        return self.notify.get_secret_value().replace(",", " ").split()
 
     @cached_property
     def processes(self) -> int:

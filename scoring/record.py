@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from scoring.call import Call, Metadata, Turn
-from scoring.evaluation import Answer, Evaluation, Evidence
+from scoring.evaluation import Answer, Evaluation, Evidence, Flag
 
 RECORD_VERSION = 1
 
@@ -33,7 +33,7 @@ def call_record(call: Call, evaluation: Evaluation, *, audio: str, sha256: str) 
         "fatal": evaluation.fatal,
         "critical_missed": list(evaluation.critical_missed),
         "why_unscored": evaluation.why_unscored,
-        "flags": [asdict(flag) for flag in evaluation.flags],
+        "flags": [_flag_record(flag) for flag in evaluation.flags],
         "answers": [_answer_record(a) for a in evaluation.answers],
         "sections": [asdict(section) for section in evaluation.sections],
         "arithmetic": list(evaluation.arithmetic),
@@ -63,7 +63,12 @@ def _answer_record(answer: Answer) -> dict[str, Any]:
         "confidence": answer.confidence,
         "why": answer.why,
         "evidence": [_evidence_record(e) for e in answer.evidence],
-    }
+    } | ({"level": answer.level} if answer.level else {})
+
+
+def _flag_record(flag: Flag) -> dict[str, Any]:
+    said = {"item": flag.item, "severity": flag.severity, "why": flag.why, "key": flag.key}
+    return said | ({"rule": True, "evidence": [_evidence_record(e) for e in flag.evidence]} if flag.rule else {})
 
 
 def _evidence_record(evidence: Evidence) -> dict[str, Any]:

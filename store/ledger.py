@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session, load_only
 
 from scoring.call import Call, Signal
 from scoring.evaluation import Evaluation
-from store import codec, history, rows
+from store import codec, history, lookup, rows
 from store.columns import now, plain
 from store.connect import WRITES, connect, explained
 from store.results import Latest, Progress, Run, Transcript
@@ -94,6 +94,11 @@ class Ledger:
         with self._reading() as session:
             row = session.get(SignalsRow, key)
             return None if row is None else codec.signals_from_json(row.signals)
+
+    def calls_named(self, name: str) -> list[tuple[str, Call]]:
+        """sha256 and call of the recordings with this call id, file name or start of sha256, ready to be judged."""
+        with self._reading() as session:
+            return lookup.calls_named(session, name)
 
     def save_transcript(
         self,
