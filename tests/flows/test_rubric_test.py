@@ -31,13 +31,13 @@ sections:
     items:
       - id: farewell
         name: {zh: 道别, en: Goodbye}
-        guide: {zh: 是否道别, en: Goodbye?}
+        guide: {zh: 是否道别, en: "Goodbye?"}
         source: ours
         points: 5
         met: {detect: act, labels: [closing], where: {last_turns: 2}}
       - id: no_gap
         name: {zh: 无静默, en: No gap}
-        guide: {zh: 有无静默, en: Gaps?}
+        guide: {zh: 有无静默, en: "Gaps?"}
         source: ours
         points: 5
         met: {not: {detect: silence, over: 8}}
@@ -80,7 +80,7 @@ def run(*arguments: str | Path) -> Result:
 
 
 def test_every_item_reaches_its_level(mine: Path) -> None:
-    done = run(mine, "--json")
+    done = run(mine, "--json", "--at-least", "1")
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)
     assert (told["dialogues"], told["failed"]) == (3, [])
@@ -95,7 +95,6 @@ def test_a_wrong_answer_is_told_with_its_reason(mine: Path, tmp_path: Path) -> N
     assert done.exit_code == 3
     assert "no_gap: gap: expected met, came missed: 静默15秒" in done.stdout
     assert "farewell" not in done.stdout
-    assert run(mine, "--examples", wrong, "--item", "no_gap", "--at-least", "0.5").exit_code == 0
 
 
 @pytest.mark.parametrize(
