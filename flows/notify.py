@@ -11,6 +11,7 @@ severities and names of rules. What was said in a call, reasons that may quote i
 from __future__ import annotations
 
 import logging
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -95,14 +96,14 @@ def notify(urls: Sequence[str], digest: Digest, *, reasons: bool = False) -> str
     except ImportError:
         return "CALLQA_NOTIFY: apprise is not installed; pip install 'callqa[notify]'"
     logging.getLogger("apprise").disabled = True  # it would print addresses
-    services = apprise.Apprise()
-    for n, url in enumerate(urls, 1):
-        if not services.add(url):
-            return f"CALLQA_NOTIFY: address {n} is none that apprise knows; nothing was sent"
     try:
-        sent = services.notify(
-            title=digest.title, body=digest.body(reasons=reasons), body_format=apprise.NotifyFormat.TEXT
-        )
+        with warnings.catch_warnings(action="ignore"):  # apprise still imports modules that Python will drop
+            services = apprise.Apprise()
+            unknown = [n for n, url in enumerate(urls, 1) if not services.add(url)]
+        if unknown:
+            return f"CALLQA_NOTIFY: address {unknown[0]} is none that apprise knows; nothing was sent"
+        body = digest.body(reasons=reasons)
+        sent = services.notify(title=digest.title, body=body, body_format=apprise.NotifyFormat.TEXT)
     except Exception as error:  # a service's plug-in may fail in any way
         return f"CALLQA_NOTIFY: {type(error).__name__}; the digest was not sent to every address"
     return None if sent else "CALLQA_NOTIFY: the digest could not be sent to every address"
