@@ -81,7 +81,14 @@ def _differences(at: str, a: Any, b: Any) -> Iterator[tuple[str, str | None, str
     elif isinstance(a, Sequence) and isinstance(b, Sequence) and not isinstance(a, str) and not isinstance(b, str):
         yield from _list_differences(at, a, b)
     else:
-        yield at, None if a is None else to_json(a), None if b is None else to_json(b)
+        yield at, None if a is None else to_json(_bare(a)), None if b is None else to_json(_bare(b))
+
+
+def _bare(value: Any) -> Any:
+    """A condition without its empty keys, which say nothing to a reader."""
+    if isinstance(value, Mapping):
+        return {key: _bare(v) for key, v in value.items() if v not in ({}, [])}
+    return [_bare(v) for v in value] if isinstance(value, list) else value
 
 
 def _kind(value: Mapping[str, Any]) -> Any:
