@@ -165,9 +165,9 @@ def twin_of(heads: Heads, twin: Heads | None, material: Material, labels: Sequen
     def one(label: str) -> Parameters:
         if twin is not None and label in there:
             return twin.parameters(label)
-        counted = material.known(label) & ~material.reviewed & ~material.frozen
-        _, _, slope, offset = heads.parameters(label)
-        return *_fitted(label, material, counted.astype(float)), slope, offset
+        # Calibrated as the candidate's twin is, or it would be beaten for the scale of its margins.
+        counted = (material.known(label) & ~material.reviewed & ~material.frozen).astype(float)
+        return _calibrated(label, material, material.folds, counted, counted)[0][1]
 
     with ThreadPoolExecutor(lanes) as pool:
         found = list(pool.map(one, labels))
@@ -182,8 +182,16 @@ class _Learnt:
 
 
 def _learn(label: str, material: Material, splits: Sequence[Split]) -> _Learnt:
-    y, counted = material.truth(label), material.weights(label)
-    unfrozen = counted * ~material.frozen
+    counted = material.weights(label)
+    (released, twin), row = _calibrated(label, material, splits, counted, counted * ~material.frozen)
+    return _Learnt(released, twin, row)
+
+
+def _calibrated(
+    label: str, material: Material, splits: Sequence[Split], counted: np.ndarray, unfrozen: np.ndarray
+) -> tuple[tuple[Parameters, Parameters], dict[str, float | str]]:
+    """Heads learnt from lines by two weights, with the calibration of the second; its figures out of fold."""
+    y = material.truth(label)
     if len(np.unique(y[unfrozen > 0])) < 2:
         return _never(label, material)
     for folds in (splits, material.folds):
@@ -194,16 +202,16 @@ def _learn(label: str, material: Material, splits: Sequence[Split]) -> _Learnt:
     else:
         return _never(label, material)
     slope, offset = platt(margin[judged], y[judged])
-    row = figures(label, y[judged], calibrated(margin[judged], slope, offset))
-    released, twin = (_fitted(label, material, w) for w in (counted, unfrozen))
-    return _Learnt((*released, slope, offset), (*twin, slope, offset), row)
+    twin = (*_fitted(label, material, unfrozen), slope, offset)
+    released = twin if counted is unfrozen else (*_fitted(label, material, counted), slope, offset)
+    return (released, twin), figures(label, y[judged], calibrated(margin[judged], slope, offset))
 
 
-def _never(label: str, material: Material) -> _Learnt:
+def _never(label: str, material: Material) -> tuple[tuple[Parameters, Parameters], dict[str, float | str]]:
     """The head of a label that the lines to learn from cannot teach: it is never said."""
     nothing = np.zeros(material.read.x.shape[1], np.float32), 0.0, 1.0, NEVER
     row = dict.fromkeys(("precision", "recall", "f1", "average_precision", "ece"), 0.0)
-    return _Learnt(nothing, nothing, {"label": label, "positives": int(material.truth(label).sum()), **row})
+    return (nothing, nothing), {"label": label, "positives": int(material.truth(label).sum()), **row}
 
 
 def _fitted(label: str, material: Material, weights: np.ndarray) -> tuple[np.ndarray, float]:

@@ -66,6 +66,7 @@ def finetune(
             told(state.global_step, state.max_steps)
 
     logging.disable_progress_bar()
+    logging.set_verbosity_error()
     tuning, source = tuning or Tuning(), resolve(name)
     set_seed(SEED)
     try:
