@@ -56,7 +56,9 @@ def transcriber(settings: Settings) -> Transcriber:
 
 @lru_cache(maxsize=1)
 def _reader(settings: Settings) -> Future[Reader]:
-    return ThreadPoolExecutor(1, thread_name_prefix="load").submit(Reader, settings.encoder, lanes=settings.lanes)
+    return ThreadPoolExecutor(1, thread_name_prefix="load").submit(
+        lambda: Reader(*settings.language_models(), lanes=settings.lanes)
+    )
 
 
 def reader(settings: Settings) -> Reader:

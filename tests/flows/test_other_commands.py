@@ -99,7 +99,7 @@ def test_the_readme_names_every_command_and_setting() -> None:
 
 def test_every_command_explains_itself(callqa: Command) -> None:
     assert "callqa inspect recordings/" in callqa("--help").stdout
-    for name in ("inspect", "transcribe", "classify", "report", "models", "evaluate", "rubric", "db"):
+    for name in ("inspect", "transcribe", "classify", "report", "models", "train", "evaluate", "rubric", "db"):
         shown = callqa(name, "--help")
         assert shown.returncode == 0
         assert len(shown.stdout.splitlines()) > 8
