@@ -90,9 +90,3 @@ def _forward_backward(first: np.ndarray, moves: np.ndarray, heard: np.ndarray) -
         backward.append(step / step.sum())
     both = np.array(forward) * np.array(backward[::-1])
     return np.asarray(both[:, 1] / both.sum(axis=1))
-
-
-def certainty(chances: np.ndarray, sentences: Sequence[Sentence]) -> float:
-    """Mean chance by words that what is called a machine is one, and what is not is not."""
-    said = np.array([len(s.words) for s in sentences], float)
-    return float(np.average(np.maximum(chances, 1 - chances), weights=said)) if said.sum() else 1.0
