@@ -20,6 +20,7 @@ Odds = Callable[[Sequence[str]], np.ndarray]  # log-odds of each text
 # fold the surest sentences are 15 times as common among prompts as among near misses (log 2.7).
 MOST, LEAST = 2.5, 3.0
 WORDING = 4.0  # log-odds of the wording of a menu: what a person says so is quoted or explained
+PLAIN = -0.7  # log-odds of any sentence where there is no head: every second one of a prompt has no such wording
 OPENS = 0.1  # chance that a voice of a call begins as a machine: most recordings begin with the agent
 ENTERS = 0.01  # chance that a machine takes over after a pause: a queue or a survey once in a call
 LEAVES = 0.15  # chance that a prompt is over at a pause: it has some six sentences
@@ -28,7 +29,7 @@ WITHIN_BREATH = 0.002  # chance of it all the same: pauses are measured on recog
 ANSWERED = 0.9  # chance that a machine is over once another party has spoken: most wait for no answer
 ALONE = 0.2  # chance of a machine where nobody answers: a caller who hung up in the menu, or a voice mail left
 UNANSWERED = 0.02  # chance of a change at a pause there: another party would be heard
-RECITED = 2.5  # log-odds of a voice that opens a call in one go, is not answered and never heard again
+RECITED = 3.5  # log-odds of a voice that opens a call in one go, is not answered and never heard again
 _MENU = re.compile(
     r"press (\w+ )?(one|two|three|four|five|six|seven|eight|nine|zero|star|pound|hash|\d)\b|after the (tone|beep)|"
     r"leave (a|your) message|your call is (very )?important|currently (busy|unavailable)|invalid (option|extension)|"
@@ -60,7 +61,7 @@ def machine_chances(
     texts = [s.text for s in sentences]
     if not texts:
         return np.zeros(0)
-    evidence = np.clip(odds(texts), -LEAST, MOST) if odds else np.zeros(len(texts))
+    evidence = np.clip(odds(texts), -LEAST, MOST) if odds else np.full(len(texts), PLAIN)
     evidence = evidence + WORDING * np.array([is_machine(t) for t in texts])
     evidence[0] += RECITED * recited
     opens = ALONE if alone else OPENS

@@ -12,6 +12,7 @@ from models.announcements import NAME, load_announcements
 from models.clauses import likeliest, pieces
 from models.encoder import DEFAULT, Encoder
 from models.heads import Heads, load_heads
+from models.machines import PLAIN
 from models.sentences import Sentence, split
 from scoring.call import Role, Signal, Turn
 from scoring.errors import WeightsError
@@ -69,7 +70,7 @@ class Reader:
     def machine_odds(self, texts: Sequence[str]) -> np.ndarray:
         """How much likelier a machine on the line says each text than a person, log, (n,)."""
         if not texts or self._announcements is None:
-            return np.zeros(len(texts), np.float32)
+            return np.full(len(texts), PLAIN, np.float32)
         return self._announcements.odds(texts, self.vectors(texts))
 
     def signals(self, turns: Sequence[Turn]) -> tuple[Signal, ...]:

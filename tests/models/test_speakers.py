@@ -164,7 +164,8 @@ def test_voices_not_told_apart_leave_the_words(voices: int, confidence: float) -
     heard_call = Transcription("en", 1.0, (Utterance(0, tuple(words(AGENT))),), ((Span(0, 4),),), 0, QUIET)
     talk = converse(heard_call, odds, None, found)
     assert (talk.roles_by, talk.voices) == ("words", voices)
-    assert talk.role_confidence == converse(heard_call, odds).role_confidence
+    # Nobody answering one voice, it may be a machine.
+    assert talk.role_confidence == pytest.approx(converse(heard_call, odds).role_confidence, abs=0.1)
 
 
 @pytest.mark.parametrize(
