@@ -75,9 +75,10 @@ def inspect_shard(number: int, shard: work.Shard) -> int:
 @flow(name="inspect-calls", flow_run_name="inspect {request.out}", task_runner=runner(Settings()))
 async def inspect_calls(request: Request, settings: Settings | None = None) -> State[Outcome]:
     """Inspect every recording of a request. Raises CallqaError where nothing could be started."""
-    began, settings = datetime.now(UTC), settings or Settings()
+    began, settings = datetime.now(UTC), (settings or Settings()).pinned()
     with Ledger.open(request.ledger_url) as ledger:
         plan = make_plan(request, settings, ledger)
+        ledger.keep_rubric(plan.rubric)
         run_id = ledger.begin_run(plan.rubric.hash, plan.models, settings.that_matter())
         note_refused(ledger, run_id, plan)
         shards = [

@@ -81,7 +81,7 @@ def check(request: Request, settings: Settings) -> None:
     prepare_folder(Path(request.out))
     Ledger.open(request.ledger_url).close()
     settings.models()
-    for name in {settings.speech_model, settings.encoder, SEGMENTATION, VOICEPRINT} & set(EMBEDDED):
+    for name in {settings.speech_model, settings.language_models()[0], SEGMENTATION, VOICEPRINT} & set(EMBEDDED):
         embedded_folder(name)
 
 

@@ -6,16 +6,15 @@ Conditions are looked at as their meaning (`Strict.meaning`): plain JSON values,
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import regex
 
+from scoring.detectors.hearing import CJK, plain
+
 Meaning = Mapping[str, Any]
 
-_PLAIN = re.compile(r"[\W_]+")
-_CJK = re.compile(r"[一-鿿]")
 _LOOK = 0.05  # s for an expression on an empty text
 
 
@@ -129,28 +128,22 @@ def _pattern(condition: Meaning) -> bool | None:
 def _phrase_faults(condition: Meaning) -> Iterator[str]:
     seen = set()
     for wording in (w for w in condition.get("any", ()) if isinstance(w, str)):
-        plain = _plain(wording)
-        if not plain:
-            yield f"phrase {wording!r} has neither letters nor characters to hear"
-        elif plain in seen:
+        said = plain(wording)
+        if said in seen:
             yield f"phrase {wording!r} is listed twice"
-        seen.add(plain)
+        seen.add(said)
         if excuse := _excused(wording, _excuses(condition)):
             yield f"phrase {wording!r} is excused by {excuse!r} in `unless`: it never counts"
 
 
 def _excused(wording: str, excuses: list[str]) -> str | None:
     """The excuse that a wording contains."""
-    said = _plain(wording)
+    said = plain(wording)
     for excuse in excuses:
-        plain = _plain(excuse)
-        if plain and ((plain in said) if _CJK.search(plain) else (f" {plain} " in f" {said} ")):
+        sought = plain(excuse)
+        if (sought in said) if CJK.search(sought) else (f" {sought} " in f" {said} "):
             return excuse
     return None
-
-
-def _plain(text: str) -> str:
-    return " ".join(_PLAIN.sub(" ", text.lower()).split()) if not _CJK.search(text) else _PLAIN.sub("", text.lower())
 
 
 def _matches_nothing(condition: Meaning) -> bool:

@@ -63,41 +63,45 @@ _NAMES = {model: name for name, model in COMBINATIONS.items()}
 
 
 def _kind(value: AnyType) -> str | None:
-    """Which model reads a condition: named by `detect`, or by being `all`, `any`, `not` or `at_least`."""
+    """Which model reads a condition: named by `detect`, or by being `all`, `any`, `not` or `at_least`.
+
+    In brackets: the places of errors name it as well, where it must not be taken for a key of the same name.
+    """
     if isinstance(value, dict):
         if "detect" in value:
-            return str(value["detect"])
-        return next((k for k in COMBINATIONS if k in value), None)
-    return getattr(value, "detect", None) or _NAMES.get(type(value))
+            return f"<{value['detect']}>"
+        return next((f"<{k}>" for k in COMBINATIONS if k in value), None)
+    name = getattr(value, "detect", None) or _NAMES.get(type(value))
+    return name and f"<{name}>"
 
 
 _ANY_OF_THEM = (
-    Annotated[Act, Tag("act")]
-    | Annotated[Hold, Tag("hold")]
-    | Annotated[TalksOver, Tag("interruption")]
-    | Annotated[Known, Tag("metadata")]
-    | Annotated[Pace, Tag("pace")]
-    | Annotated[Pattern, Tag("pattern")]
-    | Annotated[Phrase, Tag("phrase")]
-    | Annotated[ScriptKept, Tag("script")]
-    | Annotated[DeadAir, Tag("silence")]
-    | Annotated[NamedAmount, Tag("amount")]
-    | Annotated[Count, Tag("count")]
-    | Annotated[Duration, Tag("duration")]
-    | Annotated[Emotion, Tag("emotion")]
-    | Annotated[HangUp, Tag("hang_up")]
-    | Annotated[Language, Tag("language")]
-    | Annotated[AnswersIn, Tag("latency")]
-    | Annotated[Loudness, Tag("loudness")]
-    | Annotated[Meaning, Tag("meaning")]
-    | Annotated[Order, Tag("order")]
-    | Annotated[Proximity, Tag("proximity")]
-    | Annotated[Repetition, Tag("repetition")]
-    | Annotated[TalkShare, Tag("talk_share")]
-    | Annotated[All, Tag("all")]
-    | Annotated[Any, Tag("any")]
-    | Annotated[Not, Tag("not")]
-    | Annotated[AtLeast, Tag("at_least")]
+    Annotated[Act, Tag("<act>")]
+    | Annotated[Hold, Tag("<hold>")]
+    | Annotated[TalksOver, Tag("<interruption>")]
+    | Annotated[Known, Tag("<metadata>")]
+    | Annotated[Pace, Tag("<pace>")]
+    | Annotated[Pattern, Tag("<pattern>")]
+    | Annotated[Phrase, Tag("<phrase>")]
+    | Annotated[ScriptKept, Tag("<script>")]
+    | Annotated[DeadAir, Tag("<silence>")]
+    | Annotated[NamedAmount, Tag("<amount>")]
+    | Annotated[Count, Tag("<count>")]
+    | Annotated[Duration, Tag("<duration>")]
+    | Annotated[Emotion, Tag("<emotion>")]
+    | Annotated[HangUp, Tag("<hang_up>")]
+    | Annotated[Language, Tag("<language>")]
+    | Annotated[AnswersIn, Tag("<latency>")]
+    | Annotated[Loudness, Tag("<loudness>")]
+    | Annotated[Meaning, Tag("<meaning>")]
+    | Annotated[Order, Tag("<order>")]
+    | Annotated[Proximity, Tag("<proximity>")]
+    | Annotated[Repetition, Tag("<repetition>")]
+    | Annotated[TalkShare, Tag("<talk_share>")]
+    | Annotated[All, Tag("<all>")]
+    | Annotated[Any, Tag("<any>")]
+    | Annotated[Not, Tag("<not>")]
+    | Annotated[AtLeast, Tag("<at_least>")]
 )
 Condition = Annotated[_ANY_OF_THEM, Discriminator(_kind)]
 

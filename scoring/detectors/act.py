@@ -22,6 +22,7 @@ from scoring.detectors.base import (
     sentence_evidence,
 )
 from scoring.detectors.hearing import hearing
+from scoring.evaluation import Evidence
 from scoring.labels import known_labels, label_names
 from scoring.measures import count_units
 from scoring.strict import Text
@@ -64,29 +65,37 @@ class Act(SpokenDetector):
 
     def look_in(self, call: Call, place: Place) -> Finding:
         names = label_names(self.labels, call.language)
-        ranked = sorted(self.counted(call, place), key=lambda h: -h.confidence)
-        sure = [h for h in ranked if h.sure]
+        said = self._labelled(call, place)
+        if self.excuse is None:
+            # Only what will be shown is made evidence.
+            ranked = [(p, self._sure(call, p, i), i) for p, i in said if p >= self.unsure]
+        else:
+            ranked = [(h.confidence, h.sure, int(h.what)) for h in self.counted(call, place)]
+        ranked.sort(key=lambda r: -r[0])
+        sure = [(p, i) for p, certain, i in ranked if certain]
         if len(sure) >= self.count:
-            best = sorted(sure[:MOST_EVIDENCE], key=lambda h: h.start)
+            best = sorted(sure[:MOST_EVIDENCE], key=lambda r: call.signals[r[1]].start)
             why = say(call.language, f"识别到 {names}", f"found {names}")
-            return Finding(True, sure[self.count - 1].confidence, why, tuple(h.evidence for h in best))
+            evidence = tuple(_evidence(call, i, f"{names} {p:.2f}") for p, i in best)
+            return Finding(True, sure[self.count - 1][0], why, evidence)
         if len(ranked) >= self.count:
-            p = ranked[0].confidence
+            p, _, i = ranked[0]
             why = say(call.language, f"可能是 {names}，不够确定", f"may be {names}, not sure enough")
-            return Finding(None, max(p, 1 - p), why, (ranked[0].evidence,))
+            return Finding(None, max(p, 1 - p), why, (_evidence(call, i, f"{names} {p:.2f}"),))
         who, where = role_name(call.language, self.role), self.where.describe(call.language)
-        best_p = max((p for p, _ in self._labelled(call, place)), default=0.0)
         why = say(call.language, f"{who}{where}没有 {names}", f"no {names} by {who} {where}")
-        return self.absent(call, place, "act", why, 1 - best_p)
+        return self.absent(call, place, "act", why, 1 - max((p for p, _ in said), default=0.0))
 
     def search(self, call: Call, place: Place) -> Iterable[Hit]:
         names = label_names(self.labels, call.language)
-        for p, s in self._labelled(call, place):
+        for p, i in self._labelled(call, place):
             if p >= self.unsure:
-                sure = p >= self.at and call.turns[s.turn].confidence >= DOUBTFUL_SPEECH
-                yield hit(sentence_evidence(call, s, "act", f"{names} {p:.2f}"), p, sure)
+                yield hit(_evidence(call, i, f"{names} {p:.2f}"), p, self._sure(call, p, i), str(i))
 
-    def _labelled(self, call: Call, place: Place) -> list[tuple[float, Signal]]:
+    def _sure(self, call: Call, p: float, sentence: int) -> bool:
+        return p >= self.at and call.turns[call.signals[sentence].turn].confidence >= DOUBTFUL_SPEECH
+
+    def _labelled(self, call: Call, place: Place) -> list[tuple[float, int]]:
         """Sentences that may carry a label, worth reading, in time order."""
         known = hearing(call)
         some = [known.by_label.get(label, ()) for label in self.labels]
@@ -94,12 +103,17 @@ class Act(SpokenDetector):
         if not chosen:
             return []
         turns = known.turn_set(self.heard(call, place))
-        return [
-            (max(s.labels.get(label, 0.0) for label in self.labels), s)
-            for s in (call.signals[i] for i in chosen)
-            if s.turn in turns and place.holds(call, s.start, s.end, s.turn) and self._long_enough(s)
-        ]
+        found = []
+        for i in chosen:
+            s = call.signals[i]
+            if s.turn in turns and place.holds(call, s.start, s.end, s.turn) and self._long_enough(s):
+                found.append((max([s.labels.get(label, 0.0) for label in self.labels]), i))
+        return found
 
     def _long_enough(self, sentence: Signal) -> bool:
         """What a pause has cut to a few characters, or a bare number, says little for sure."""
         return self.units == 1 or count_units(_DIGITS.sub("", sentence.quote)) >= self.units
+
+
+def _evidence(call: Call, sentence: int, why: str) -> Evidence:
+    return sentence_evidence(call, call.signals[sentence], "act", why)

@@ -17,12 +17,17 @@ _PLAIN = re.compile(r"[\W_]+")
 
 def plain(text: str) -> str:
     """Lower case without punctuation; words of Latin script stay apart by one space."""
-    return _PLAIN.sub("", text.lower()) if CJK.search(text) else _PLAIN.sub(" ", text.lower()).strip()
+    return "".join(filter(str.isalnum, text.lower())) if CJK.search(text) else _PLAIN.sub(" ", text.lower()).strip()
 
 
 def sounds(text: str) -> tuple[str, ...]:
     """Syllables of a Chinese text without tones; other scripts stay as they are."""
     return tuple(lazy_pinyin(text, style=Style.NORMAL))
+
+
+def _heard(turn: Turn) -> str | None:
+    # Words by the thousand, and hardly one of them written anew.
+    return turn.heard if {w.heard for w in turn.words} - {None} else None
 
 
 class Hearing:
@@ -31,6 +36,7 @@ class Hearing:
     def __init__(self, turns: Sequence[Turn], signals: Sequence[Signal]) -> None:
         self._turns = turns
         self._signals = signals
+        self._wordings: dict[int, tuple[str, ...]] = {}
         self._syllables: dict[str, tuple[str, ...]] = {}
         self._joined: dict[Role | None, str] = {}
         self._sets: dict[tuple[int, ...], frozenset[int]] = {}
@@ -51,19 +57,21 @@ class Hearing:
     def texts(self) -> tuple[tuple[str, ...], ...]:
         """Each turn as it reads and, where numbers or names were written anew, as it was heard."""
         # A form may spell 二十四小时 where the transcript now has 24小时: what was heard counts as well.
-        return tuple((t.text,) if (heard := t.heard) is None else (t.text, heard) for t in self._turns)
+        return tuple((t.text,) if (heard := _heard(t)) is None else (t.text, heard) for t in self._turns)
 
-    @cached_property
-    def wordings(self) -> tuple[tuple[str, ...], ...]:
-        """The same, plain."""
-        return tuple(tuple(plain(text) for text in texts) for texts in self.texts)
+    def wordings(self, turn: int) -> tuple[str, ...]:
+        """The same of one turn, plain."""
+        found = self._wordings.get(turn)
+        if found is None:
+            found = self._wordings[turn] = tuple([plain(text) for text in self.texts[turn]])
+        return found
 
     def joined(self, role: Role | None) -> str:
         """All plain wordings of a role in one text: what is not in it is in no turn."""
         found = self._joined.get(role)
         if found is None:
-            wordings = self.wordings
-            found = self._joined[role] = " \n ".join(("", *(w for i in self.by_role[role] for w in wordings[i]), ""))
+            own = [w for i in self.by_role[role] for w in self.wordings(i)]
+            found = self._joined[role] = " \n ".join(("", *own, ""))
         return found
 
     def syllables(self, wording: str) -> tuple[str, ...]:

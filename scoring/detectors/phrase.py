@@ -88,10 +88,11 @@ class Phrase(SpokenDetector):
             enough, maybe = self._enough([h.what for h in sure]), self._enough([h.what for h in hits])
             confidences = [h.confidence for h in (sure if enough else hits)]
             evidence = [h.evidence for h in (sure if enough else hits)[:MOST_EVIDENCE]]
-        who, where = role_name(call.language, self.role), self.where.describe(call.language)
+        who = role_name(call.language, self.role)
         if enough or maybe:
             why = say(call.language, f"{who}说了{evidence[0].why}", f"{who} said {evidence[0].why}")
             return Finding(enough or None, max(confidences), why, tuple(evidence))
+        where = self.where.describe(call.language)
         why = say(call.language, f"{who}{where}没有相关用语", f"{who} used no such wording {where}")
         return self.absent(call, place, "phrase", why, 0.85)
 
@@ -122,7 +123,7 @@ class Phrase(SpokenDetector):
         excused = [w for w in self._excusing if w.may_be_in(joined)]
         found = []
         for i in turns:
-            texts = known.wordings[i]
+            texts = known.wordings(i)
             here = [
                 (w, how)
                 for w in maybe

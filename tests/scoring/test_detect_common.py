@@ -198,7 +198,12 @@ sections:
         ("{detect: talk_share,\n at_moost: 0.3}", 15, "'at_most'"),
         ("{detect: emotion, at_least: 0,\n part: begin}", 15, "start"),
         ("{detect: amount,\n at_most: 3}", 13, "unit"),
-        ("{detect: act, labels: [thanks], where: {after: {of: {detect: act, labels: [thanks]},\n secconds: 3}}}", 15, "'seconds'"),
+        (
+            "{detect: act, labels: [thanks], where: {after: {of: {detect: act, labels: [thanks]},\n secconds: 3}}}",
+            15, "'seconds'",
+        ),
+        ("{any: [{detect: act, labels: [thanks]}],\n al: 3}", 15, "unknown key 'al'"),
+        ("{detect: script, script: service-zh,\n shares: 3}", 15, "did you mean 'share'"),
         ("{detect: repetition,\n alke: 0.3}", 15, "'alike'"),
     ],
 )  # fmt: skip
