@@ -118,10 +118,7 @@ class Meaning(SpokenDetector):
         rival = max(likest(likeness, said, self.unlike) or 0.0, 0.0) if self.unlike and meaning is not None else None
         p = FITTED["none", meaning is not None].probability(Clues(None, False, meaning, rival, wording, None))
         aloud = max((overlap_of(said, x) for x in self.unlike), default=0.0)
-        if rival is not None and meaning is not None:
-            ahead = rival - meaning
-        else:
-            ahead = aloud - wording
+        ahead = rival - meaning if rival is not None and meaning is not None else aloud - wording
         if ahead > _CLEARLY:
             return min(p, 0.99 * self.unsure), nearest
         # As near to what does not count as to a sample: a person should hear it.

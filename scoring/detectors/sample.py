@@ -21,7 +21,7 @@ _LINES: tuple[tuple[Role, float, float, str, dict[str, float]], ...] = (
     (_C, 38.6, 41.0, "那行，谢谢你啊。", {"thanks": 0.9, "sentiment_positive": 0.66}),
     (_A, 41.5, 45.8, "不客气，感谢您的来电，再见。", {"closing": 0.97, "thanks": 0.8}),
 )  # fmt: skip
-# Likeness to the sample sentence of the example, as multilingual e5 gave it (models.reader); the handbook needs no model.
+# Likeness to the example's sample sentence, as multilingual e5 gave it (models.reader): the handbook needs no model.
 _SAMPLE = "我们会派师傅上门维修"
 _LIKENESS = {
     "不客气": 0.189,
