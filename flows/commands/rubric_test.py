@@ -63,7 +63,7 @@ def try_examples(
 
     console = Console(stderr=True, highlight=False)
     with console.status("loading models 加载模型 …"):
-        reader = Reader(settings.encoder, lanes=settings.lanes)
+        reader = Reader(*settings.language_models(), lanes=settings.lanes)
     reading = read_examples(there, rubric, reader)
     with console.status("") as status:
         calls = []
