@@ -9,7 +9,7 @@ import sys
 import typer
 from rich.console import Console
 
-from flows.commands import classify, db, evaluate, inspect, models, report, rubric, train, transcribe
+from flows.commands import classify, db, evaluate, inspect, models, report, rescore, rubric, train, transcribe
 from scoring.errors import CallqaError
 
 # Prefect phones home and logs to the screen unless told otherwise; no call, nor word of one, leaves this machine.
@@ -35,6 +35,7 @@ app = typer.Typer(
 app.command("inspect")(inspect.inspect)
 app.command("transcribe")(transcribe.transcribe)
 app.command("classify")(classify.classify)
+app.command("rescore")(rescore.rescore)
 app.command("report")(report.report)
 app.command("train")(train.train)
 app.add_typer(models.app, name="models")

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.heads import Heads
@@ -46,7 +46,16 @@ class Settings(BaseSettings):
         description="seconds of audio transcribed together; fewer show progress sooner, more are faster",
     )
     vocabulary: str = Field("", description="YAML file of the names your calls are full of; empty: none")
+    notify: SecretStr = Field(
+        SecretStr(""), description="where the digest of a run's flags is sent: apprise addresses; empty: nowhere"
+    )
+    notify_reasons: bool = Field(False, description="the digest gives reasons, which may quote what was said")
     max_hours: float = Field(4.0, gt=0, le=24, description="longest recording accepted")
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where the digest of a run is sent, by commas or spaces apart."""
+        return self.notify.get_secret_value().replace(",", " ").split()
 
     @cached_property
     def processes(self) -> int:
@@ -70,6 +79,8 @@ class Settings(BaseSettings):
 
     def models(self) -> dict[str, str]:
         """Every model that takes part, by name of its job -> sha256. Raises WeightsError."""
+        from models.announcements import load_announcements
+
         encoder, heads = self.language_models()
         return {
             "speech": identity(self.speech_model),
@@ -78,6 +89,7 @@ class Settings(BaseSettings):
             "voiceprint": identity(VOICEPRINT),
             "encoder": identity(encoder),
             "heads": heads.hash,
+            "announcement": load_announcements().hash,
         }
 
     def language_models(self) -> tuple[str, Heads]:

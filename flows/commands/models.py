@@ -26,6 +26,7 @@ def models(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 def _weights(as_json: bool) -> None:
+    from models.announcements import load_announcements
     from models.registry import SHIPPED_NAME, chosen_heads
     from models.weights import EMBEDDED, embedded_folder, silero_sha256
 
@@ -56,6 +57,15 @@ def _weights(as_json: bool) -> None:
             "licence": "as callqa" if version == SHIPPED_NAME else "yours",
             "sha256": heads.hash,
             "folder": "models/heads" if version == SHIPPED_NAME else str(_registry().version(int(version)).folder),
+        }
+    )
+    rows.append(
+        {
+            "name": "announcement",
+            "title": f"callqa announcement head for {heads.encoder}",
+            "licence": "as callqa",
+            "sha256": load_announcements().hash,
+            "folder": "models/heads",
         }
     )
     if as_json:

@@ -31,14 +31,14 @@ RATE = 8_000
 
 def choose(path: Path, name: str, language: str, each: int) -> list[dict[str, Any]]:
     """Lines that can be read aloud: at most so many of a class, without the set's placeholders."""
-    lines = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with lines:
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8") as lines:
         rows = [row for row in map(json.loads, lines) if row.get("set") == name]
     by_class = defaultdict(list)
     for row in rows:
         if row.get("role") != "customer" and 2 <= len(row["text"]) <= LONGEST[language] and "[" not in row["text"]:
             by_class[row["label"]].append(row)
-    draw = random.Random(f"{name}:{each}")  # noqa: S311
+    draw = random.Random(f"{name}:{each}")
     return [row for _, rows in sorted(by_class.items()) for row in draw.sample(rows, min(each, len(rows)))]
 
 

@@ -75,6 +75,7 @@ def test_small_commands(callqa: Command, tmp_path: Path) -> None:
         "segmentation-3.0",
         "cam++",
         "heads",
+        "announcement",
     }
     empty = callqa("report", "--out", tmp_path)
     assert (empty.returncode, "remedy" in empty.stderr) == (2, True)
