@@ -78,9 +78,7 @@ class Hold(SpokenDetector):
             sentence_evidence(call, b, "hold", why) if b else stretch_evidence(call, w.start, w.end, "hold", why)
             for (w, _), b in zip(held, back, strict=True)
         )
-        return Finding(
-            len(polite) == len(held), 0.85, why, shown[:MOST_EVIDENCE] or whole_call(call, "hold", why)
-        )
+        return Finding(len(polite) == len(held), 0.85, why, shown[:MOST_EVIDENCE] or whole_call(call, "hold", why))
 
     def _first_after(self, call: Call, end: float) -> Signal | None:
         """The agent's first polite sentence within the first seconds after the wait, else the first sentence."""
