@@ -9,7 +9,7 @@ import sys
 import typer
 from rich.console import Console
 
-from flows.commands import classify, db, evaluate, inspect, models, report, rubric, transcribe
+from flows.commands import audit, classify, db, evaluate, inspect, models, report, rubric, serve, transcribe, user
 from scoring.errors import CallqaError
 
 # Prefect phones home and logs to the screen unless told otherwise; no call, nor word of one, leaves this machine.
@@ -36,10 +36,13 @@ app.command("inspect")(inspect.inspect)
 app.command("transcribe")(transcribe.transcribe)
 app.command("classify")(classify.classify)
 app.command("report")(report.report)
+app.command("serve")(serve.serve)
 app.command("models")(models.models)
 app.add_typer(rubric.app, name="rubric")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(db.app, name="db")
+app.add_typer(user.app, name="user")
+app.add_typer(audit.app, name="audit")
 
 
 def main() -> None:
