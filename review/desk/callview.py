@@ -61,6 +61,11 @@ class Question:
     choices: tuple[Status, ...]
 
     @property
+    def evidence(self) -> list[Mapping[str, Any]]:
+        """What can be heard, each stretch once: two conditions may rest on the same words."""
+        return list({(e["start"], e["end"], e["quote"]): e for e in self.answer["evidence"]}.values())
+
+    @property
     def open(self) -> bool:
         decided = self.decision is not None and self.decision.human is not None
         return self.answer["status"] in ("missed", "partly_met", "cannot_judge") or decided

@@ -154,6 +154,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The call over time: agent above, customer in the middle, evidence below",
     ),
     "evidence": ("证据", "Evidence"),
+    "silence": ("静默", "Silence"),
     "hold": ("等待", "Hold"),
     "overlap": ("抢话", "Interruption"),
     "seconds": ("{n:.1f} 秒", "{n:.1f} s"),
@@ -171,8 +172,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "reason": ("理由", "Reason"),
     "reason_hint": ("改判理由", "Why you changed it"),
     "comment": ("评语", "Comment"),
-    "accept_rest": ("其余未逐项判定的，按机器结果认可（不计入一致性统计）",
-                    "Accept the machine's answer where I marked none (not counted as agreement)"),
+    "accept_rest": (
+        "其余未逐项判定的，按机器结果认可（不计入一致性）",
+        "Accept the rest as the machine has it (not counted as agreement)",
+    ),
     "save_draft": ("存草稿", "Save draft"),
     "submit": ("提交复核", "Submit review"),
     "version": ("第 {n} 版", "version {n}"),
@@ -227,17 +230,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "no_reviews": ("还没有提交过的复核。", "No review has been submitted yet."),
 }
 TEXTS = MappingProxyType(_TEXTS)
-SHARED = (
-    "title", "colon", "few", "item", "interval", "fatal", "critical", "not_scored", "team", "agent", "scenario", "role_agent",
-    "role_customer", "status_met", "status_partly_met", "status_missed", "silence", "whole_call", "read_on", "unsure_turn",
-    "arithmetic", "zeroed", "recording", "close",
-)  # fmt: skip
 
 
 def say(key: str, language: str, **values: Any) -> str:
     """One text in a language; not yet escaped. KeyError where there is none."""
-    # `few`, `item` and their like mean the same in the report; where both have a key the desk's holds.
-    texts = TEXTS.get(key) or REPORT[_RENAMED.get(key, key)]
+    texts = TEXTS.get(key) or REPORT[key]  # words of the trade are the report's
     return texts[LANGUAGES.index(language)].format(**values)
 
 
@@ -246,5 +243,3 @@ def word(kind: str, value: object, language: str) -> str | Markup:
     key = f"{kind}_{value or ''}"
     return say(key, language) if key in TEXTS or key in REPORT else Markup("<bdi>{}</bdi>").format(plain(str(value)))
 
-
-_RENAMED = {"interval": "interval_column"}

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-WIDTH, HEIGHT = 1000.0, 66.0
-LANES = {"agent": 3.0, "customer": 27.0}  # top edge; both and machines share the field between
-LANE = 20.0
-MARKS = 51.0  # top edge of the row of evidence
+WIDTH, HEIGHT = 1000.0, 52.0
+LANES = {"agent": 3.0, "customer": 21.0}  # top edge; both and machines share the field between
+LANE = 15.0
+MARKS = 40.0  # top edge of the row of evidence
 LEAST = 1.2  # width of what is too short to be seen
 
 
@@ -64,7 +64,7 @@ def timeline(record: Mapping[str, Any]) -> Timeline:
     ]
     overlaps = [block(o, LANES["agent"], both, "overlap") for o in measures.get("overlaps") or ()]
     marks = [
-        block(e, MARKS, 12.0, answer["status"], label=answer["item"])
+        block(e, MARKS, 9.0, answer["status"], label=answer["item"])
         for answer in record["answers"]
         if answer["status"] in ("missed", "partly_met", "met")
         for e in answer["evidence"]

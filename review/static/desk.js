@@ -141,7 +141,7 @@
       wave.hidden = false;
       const style = getComputedStyle(document.documentElement);
       const colour = (role) => style.getPropertyValue(role === "both" ? "--agent" : "--" + role).trim();
-      const height = picture.lanes.length > 1 ? 32 : 64;
+      const height = picture.lanes.length > 1 ? 24 : 48;
       const surfer = window.WaveSurfer.create({
         container: wave, media: audio, peaks: picture.lanes.map((lane) => lane.peaks), duration: picture.seconds,
         cspNonce: wave.dataset.nonce, height, normalize: true, interact: true, cursorWidth: 1,
@@ -157,7 +157,7 @@
         const link = rect.closest("a");
         regions.addRegion({
           start: Number(link.dataset.at), end: Number(link.dataset.end), drag: false, resize: false,
-          color: rect.classList.contains("missed") ? "rgba(172, 61, 42, 0.18)" : "rgba(227, 188, 75, 0.22)",
+          color: rect.classList.contains("missed") ? "rgba(172, 61, 42, 0.1)" : "rgba(227, 188, 75, 0.14)",
         });
       });
       if (surfer.getDuration()) draw(); else surfer.once("ready", draw);
