@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from argon2 import PasswordHasher
 from made_calls import CALLS, made_call
 
 from scoring.call import Call, Role, Turn, Word
@@ -21,6 +22,8 @@ from store import users
 from store.access import Role as Post
 from store.desk import Desk
 
+# As the real one, but quick: tests log in a hundred times.
+users._HASHER = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 RATE = 8000
 PASSWORD = "correct horse 9"  # noqa: S105
 USERS: dict[str, dict[str, Any]] = {

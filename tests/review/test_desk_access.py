@@ -13,7 +13,7 @@ from store import audit, queue, sessions, users
 from store.access import Right, Role, Viewer
 
 OPEN = {"/login", "/look", "/health", "/report.css", "/static"}
-OWN = {"boss": 16, "qa": 16, "qa2": 16, "leader": 7, "trainer": 16, "officer": 16, "liwen": 5, "zhaoqiang": 5}
+OWN = {"boss": 16, "qa": 16, "qa2": 16, "leader": 6, "trainer": 16, "officer": 16, "liwen": 5, "zhaoqiang": 5}
 
 
 def routes(client: TestClient) -> list[tuple[str, str]]:
@@ -67,10 +67,10 @@ def test_nobody_reaches_what_is_not_theirs(door: Door) -> None:
         person = door.enter(login)
         mine = {row["sha256"] for row in person.get("/api/v1/calls?limit=200").json()["calls"]}
         assert len(mine) == OWN[login], login
-        for sha256 in door.calls.values():
-            for method, path in routes(person.client):
-                if "{sha256}" not in path:
-                    continue
+        seen = sorted(mine)[:2]
+        ways = [way for way in routes(person.client) if "{sha256}" in way[1]]
+        for sha256 in (*seen, *(s for s in door.calls.values() if s not in mine)):
+            for method, path in ways:
                 answer = send(person.client, method, path, sha256, person.csrf)
                 if sha256 not in mine:
                     assert answer.status_code == 404, (login, method, path)
