@@ -1,4 +1,4 @@
-"""Personal data in what was said, made unreadable 脱敏: numbers of phones, identity cards, bank cards, orders; mail addresses.
+"""Personal data in what was said, made unreadable 脱敏: numbers (phone, identity card, bank card, order), mail.
 
 Each character is covered by one •, so that times of words and places of quotes still hold. What cannot be told from
 ordinary words is left: names, addresses, a number given in pieces over several turns. Masking lowers what a page shows

@@ -1,4 +1,4 @@
-"""The audit log 审计日志: who looked at whose call, who changed what. It only grows, and each line vouches for all before.
+"""The audit log 审计日志: who looked at whose call, who changed what. It only grows; each line vouches for all before.
 
 hash = sha256 of the line's fields as JSON, `previous` (the hash of the line before) among them. Whoever changes,
 drops or inserts a line breaks the chain from there on. The end alone can be cut off unseen: note number and hash that
@@ -74,7 +74,9 @@ def verify(session: Session, *, number: int | None = None, hash: str | None = No
                     return Verdict(line.number, line.hash, f"line {line.number} is not the one noted")
             last, previous = line.number, line.hash
         session.expunge_all()
-    return Verdict(last, previous, None if noted else f"the end is missing: line {number} was noted, {last} is the last")
+    return Verdict(
+        last, previous, None if noted else f"the end is missing: line {number} was noted, {last} is the last"
+    )
 
 
 _FIELDS = ("number", "at", "actor", "action", "subject", "details", "previous")

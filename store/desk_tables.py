@@ -13,7 +13,7 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.columns import Number, now
-from store.tables import Base
+from store.tables import Base as Base  # with these tables; for migrations
 
 ROLES = ("admin", "qa", "team_leader", "trainer", "compliance", "agent")
 REVIEW_STATES = ("draft", "submitted")

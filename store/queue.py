@@ -79,7 +79,7 @@ def neighbours(session: Session, viewer: Viewer, filters: Filters, row: QueueRow
     chosen, here = _chosen(session, viewer, filters), place(row)
     behind = session.scalar(_from(chosen, here).limit(1))
     order = (QueueRow.urgency.desc(), QueueRow.rank.desc(), QueueRow.sha256.desc())
-    before = session.scalar(chosen.where(_PLACE < tuple_(*here)).order_by(*order).limit(1))
+    before = session.scalar(chosen.where(tuple_(*here) > _PLACE).order_by(*order).limit(1))
     return before.sha256 if before else None, behind.sha256 if behind else None
 
 
@@ -151,14 +151,15 @@ _PLACE = tuple_(QueueRow.urgency, QueueRow.rank, QueueRow.sha256)
 
 def _from(chosen: Select[QueueRow], after: Place | None) -> Select[QueueRow]:
     if after is not None:
-        chosen = chosen.where(_PLACE > tuple_(*after))
+        chosen = chosen.where(tuple_(*after) < _PLACE)
     return chosen.order_by(QueueRow.urgency, QueueRow.rank, QueueRow.sha256)
 
 
 def _chosen(session: Session, viewer: Viewer, f: Filters) -> Select[QueueRow]:
     clauses: list[ColumnElement[bool]] = [visible(viewer)]
     for column, value in (
-        (QueueRow.team, f.team), (QueueRow.agent, f.agent), (QueueRow.scenario, f.scenario), (QueueRow.review, f.review),
+        (QueueRow.team, f.team), (QueueRow.agent, f.agent), (QueueRow.scenario, f.scenario),
+        (QueueRow.review, f.review),
     ):  # fmt: skip
         if value:
             clauses.append(column == value)
@@ -173,7 +174,7 @@ def _chosen(session: Session, viewer: Viewer, f: Filters) -> Select[QueueRow]:
     if f.missed:
         clauses.append(_marked(f"missed:{f.missed}"))
     if f.flag == "fatal":
-        clauses.append(QueueRow.fatal)
+        clauses.append(QueueRow.fatal.is_(True))
     elif f.flag == "any":
         clauses.append(QueueRow.severity.is_not(None))
     elif f.flag in SEVERITIES:

@@ -151,7 +151,7 @@ def judged(session: Session, viewer: Viewer, rubric_hash: str) -> Iterator[tuple
         )
     )  # fmt: skip
     for item, machine, human in session.execute(chosen):
-        yield item, Status(machine), Status(human)
+        yield item, Status(machine), Status(str(human))
 
 
 def _newest_version(session: Session, evaluation_key: str, round: str) -> int:
@@ -171,6 +171,4 @@ def _review(session: Session, row: ReviewRow) -> Review:
     decisions = tuple(
         Decision(a.item, Status(a.machine), Status(a.human) if a.human else None, a.looked, a.reason) for a in answers
     )
-    return Review(
-        row.version, row.state, row.reviewer, row.reviewer_name, row.comment, row.score, row.at, decisions
-    )
+    return Review(row.version, row.state, row.reviewer, row.reviewer_name, row.comment, row.score, row.at, decisions)

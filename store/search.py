@@ -11,14 +11,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import ColumnElement, bindparam, column, select, table, text
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, column, select, table, text
 from sqlalchemy.orm import Session
 
 from store.desk_tables import QueueRow
 
 MOST_WORDS = 8  # of one search
 MOST_POSITION = 16_383  # PostgreSQL counts no further: beyond, words are found but no longer in a row
-_RUN = re.compile(r"(?P<han>[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)|(?P<word>[^\W_]+)")
+_HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_RUN = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<word>[^\W_{_HAN}]+)")
 _BREAK = "\ue000"  # between turns, a letter to both databases' minds and in no text
 
 
@@ -33,7 +34,9 @@ def index(session: Session, number: int, turns: Iterable[str]) -> None:
     if session.get_bind().dialect.name == "sqlite":
         said = f" {_BREAK} ".join(" ".join(found) for found in lists)
         session.execute(text("DELETE FROM queue_search WHERE rowid = :n"), {"n": number})
-        session.execute(text("INSERT INTO queue_search (rowid, tokens) VALUES (:n, :said)"), {"n": number, "said": said})
+        session.execute(
+            text("INSERT INTO queue_search (rowid, tokens) VALUES (:n, :said)"), {"n": number, "said": said}
+        )
         return
     at, places = 0, []
     for found in lists:
@@ -57,13 +60,12 @@ def matching(session: Session, wanted: str) -> ColumnElement[bool] | None:
         return None
     if session.get_bind().dialect.name == "sqlite":
         asked = " AND ".join(_fts(word) for word in words)
-        found = select(column("rowid")).select_from(table("queue_search"))
-        found = found.where(text("queue_search MATCH :asked").bindparams(bindparam("asked", asked)))
+        number, holds = column("rowid", Integer), "queue_search MATCH :asked"
     else:
         asked = " & ".join(_tsquery(word) for word in words)
-        found = select(column("number")).select_from(table("queue_search"))
-        found = found.where(text("tokens @@ CAST(:asked AS tsquery)").bindparams(bindparam("asked", asked)))
-    return QueueRow.number.in_(found)
+        number, holds = column("number", Integer), "tokens @@ CAST(:asked AS tsquery)"
+    found: Select[int] = select(number).select_from(table("queue_search"))
+    return QueueRow.number.in_(found.where(text(holds).bindparams(bindparam("asked", asked))))
 
 
 def _words(wanted: str) -> Iterator[list[str]]:

@@ -28,11 +28,11 @@ def verify(
     from scoring.errors import UsageError
     from store import audit
 
-    number, _, hash = (noted or "").partition(":")
-    if noted is not None and not (number.isdecimal() and number.isascii() and hash):
+    number, _, digest = (noted or "").partition(":")
+    if noted is not None and not (number.isdecimal() and number.isascii() and digest):
         raise UsageError(f"--noted {noted!r} is not NUMBER:HASH", remedy="give the line that an earlier check printed")
     with desk_at(ledger) as desk, desk.reading() as session:
-        found = audit.verify(session, number=int(number) if noted else None, hash=hash or None)
+        found = audit.verify(session, number=int(number) if noted else None, hash=digest or None)
     if found.broken:
         typer.echo(f"broken 已被篡改: {found.broken}; whole up to line {found.number}", err=True)
         raise typer.Exit(1)

@@ -28,7 +28,9 @@ def serve(
     https: Annotated[
         bool,
         typer.Option(
-            "--https", envvar="CALLQA_DESK_HTTPS", help="Browsers come by https, through a proxy of yours: secure cookies."
+            "--https",
+            envvar="CALLQA_DESK_HTTPS",
+            help="Browsers come by https, through a proxy of yours: secure cookies.",
         ),
     ] = False,
 ) -> None:

@@ -9,8 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from review.desk.entry import Here, Posted, Refused, check_token, cookie_name, desk_of, options_of, visitor
-from review.desk.entry import NotLoggedIn
+from review.desk.entry import Here, NotLoggedIn, Posted, Refused, check_token, cookie_name, desk_of, options_of, visitor
 from review.desk.pages import THEMES, page
 from review.texts import LANGUAGES
 from scoring.errors import UsageError
@@ -53,7 +52,7 @@ def _login_page(request: Request, next: str, *, status: int = 200, key: str = ""
 def log_in(request: Request, form: LoginForm) -> Response:
     desk, address = desk_of(request), request.client.host if request.client else ""
     login, password = str(form.get("login", ""))[:64], str(form.get("password", ""))
-    next = str(form.get("next", "/"))
+    onward = str(form.get("next", "/"))
     with desk.reading() as session:
         guessing = sessions.too_many_failures(session, login, address)
         user = None if guessing else users.recognised(session, login, password)
@@ -63,12 +62,12 @@ def log_in(request: Request, form: LoginForm) -> Response:
                 sessions.failed(session, login, address)
             audit.note(session, users.known_as(login), "login.refused" if guessing else "login.failed", address)
         key, status = ("too_many_tries", 429) if guessing else ("wrong_password", 401)
-        return _login_page(request, next, status=status, key=key, login=login)
+        return _login_page(request, onward, status=status, key=key, login=login)
     with desk.writing() as session:
         sessions.forgive(session, login, address)
         cookie = sessions.begin(session, user)
         audit.note(session, user.login, "login", address)
-    done = RedirectResponse(within(next), 303)
+    done = RedirectResponse(within(onward), 303)
     done.set_cookie(cookie_name(options_of(request)), cookie, **_cookie(request))
     done.delete_cookie(BEFORE)
     return done

@@ -36,7 +36,7 @@ def agreement_page(request: Request, visit: Here, form: str = "") -> Response:
     demand(visit.viewer, Right.AGREEMENT)
     with desk_of(request).reading() as session:
         counted = select(QueueRow.rubric_hash, func.count()).where(visible(visit.viewer)).group_by(QueueRow.rubric_hash)
-        used = {digest: calls for digest, calls in session.execute(counted)}
+        used = dict(session.execute(counted).tuples().all())
         chosen = form if form in used else max(used, key=lambda digest: used[digest], default="")
         rows = by_item(reviews.judged(session, visit.viewer, chosen))
     rubric = options_of(request).forms.get(chosen)

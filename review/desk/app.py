@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -36,7 +37,7 @@ def create_app(desk: Desk, options: Options | None = None) -> FastAPI:
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_route("/report.css", _house_style)
-    app.add_middleware(Guard, https=app.state.options.https)  # type: ignore[arg-type]
+    app.add_middleware(Guard, https=app.state.options.https)
     for kind, answer in _ANSWERS.items():
         app.add_exception_handler(kind, answer)
     return app
@@ -81,8 +82,7 @@ def _not_logged_in(request: Request, _: Exception) -> Response:
     if request.method != "GET":
         return page(request, "trouble.html.j2", status=401, key="session_over")
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(request.url_for("login").include_query_params(next=back).path
-                            + "?" + str(request.url_for("login").include_query_params(next=back).query), 303)  # fmt: skip
+    return RedirectResponse("/login?" + urlencode({"next": back}), 303)
 
 
 def _refused(request: Request, error: Exception) -> Response:

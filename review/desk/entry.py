@@ -92,7 +92,7 @@ def demand(viewer: Viewer, right: Right) -> None:
 
 
 def call_of(request: Request, viewer: Viewer, sha256: str) -> QueueRow:
-    """The one way from an address to a call. Raises NotThere, also where there is a call that is not for this person."""
+    """The one way from an address to a call. Raises NotThere, also of a call that is not for this person."""
     with desk_of(request).reading() as session:
         row = queue.one(session, viewer, sha256)
     if row is None:

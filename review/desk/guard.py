@@ -43,7 +43,10 @@ class Guard:
         if scope["method"] not in _SAFE and foreign(headers):
             await PlainTextResponse("this request comes from another site", 403)(scope, receive, guarded)
             return
-        if int(headers.get("content-length") or 0 if (headers.get("content-length") or "0").isdecimal() else 0) > MOST_POSTED:
+        if (
+            int(headers.get("content-length") or 0 if (headers.get("content-length") or "0").isdecimal() else 0)
+            > MOST_POSTED
+        ):
             await PlainTextResponse("too much was sent", 413)(scope, receive, guarded)
             return
         taken = 0

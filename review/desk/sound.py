@@ -7,7 +7,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from review.desk.entry import Here, call_of, desk_of, options_of
 from review.desk.playable import Shelf, Unplayable, by_role
-from review.desk.stored import recording_path, record_of
+from review.desk.stored import record_of, recording_path
 from store import audit
 
 router = APIRouter(include_in_schema=False)

@@ -159,7 +159,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "overlap": ("抢话", "Interruption"),
     "seconds": ("{n:.1f} 秒", "{n:.1f} s"),
     "transcript": ("转写文本", "Transcript"),
-    "unsure_note": ("虚线标出识别不确定的词，请以录音为准。", "Words with a dotted line were hard to hear: trust the sound."),
+    "unsure_note": (
+        "虚线标出识别不确定的词，请以录音为准。",
+        "Words with a dotted line were hard to hear: trust the sound.",
+    ),
     "nothing_said": ("没有识别到话语。", "No speech was recognised."),
     "machine_score": ("机器评分", "Machine"),
     "human_score": ("人工复核", "People"),
@@ -214,9 +217,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "agreement_intro": (
         "对比已提交复核中逐项判定过的答案；批量认可的不计入。不足 {few} 条的标“样本少”，不宜下结论。"
         "复核人能看到机器结果，一致率可能偏高；要更严格，请安排独立的第二次复核。",
-        "Answers that people decided on one by one in submitted reviews; those accepted together are left out. Below {few} "
-        "is too few to conclude from. Reviewers saw the machine's answers, so agreement may be flattered: an independent "
-        "second review is stricter.",
+        "Answers that people decided on one by one in submitted reviews; those accepted together are left out. Below "
+        "{few} is too few to conclude from. Reviewers saw the machine's answers, so agreement may be flattered: an "
+        "independent second review is stricter.",
     ),
     "form": ("评分表", "Form"),
     "answers_compared": ("对比数", "Compared"),
@@ -224,8 +227,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "left_to_people": ("机器未判", "Left to people"),
     "kappa_note": (
         "κ（Cohen's kappa）扣除了偶然一致：1 为完全一致，0 相当于碰运气；双方始终只给同一种答案时无法计算。",
-        "κ (Cohen's kappa) is agreement beyond chance: 1 is perfect, 0 as chance would have it. It has no value where both "
-        "gave one answer throughout.",
+        "κ (Cohen's kappa) is agreement beyond chance: 1 is perfect, 0 as chance would have it. It has no value where "
+        "both gave one answer throughout.",
     ),
     "no_reviews": ("还没有提交过的复核。", "No review has been submitted yet."),
 }
@@ -242,4 +245,3 @@ def word(kind: str, value: object, language: str) -> str | Markup:
     """The name of one of a known set (role, status, scenario, severity, review); as it is where unknown."""
     key = f"{kind}_{value or ''}"
     return say(key, language) if key in TEXTS or key in REPORT else Markup("<bdi>{}</bdi>").format(plain(str(value)))
-

@@ -102,6 +102,8 @@ def made_desk(folder: Path, rubric: Rubric, url: str | None = None, extra: Seque
         found = {call.id: keep(desk, run, call, rubric, folder) for call in (*calls, *extra)}
         with desk.writing() as session:
             for login, user in USERS.items():
-                users.add(session, login, PASSWORD, user["role"], by="test", **{k: v for k, v in user.items() if k != "role"})
+                users.add(
+                    session, login, PASSWORD, user["role"], by="test", **{k: v for k, v in user.items() if k != "role"}
+                )
         desk.catch_up()
     return found

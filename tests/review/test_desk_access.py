@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import Door, token_of
+from desk_door import Door, token_of
 from made_ledger import PASSWORD, USERS
 from starlette.testclient import TestClient
 
@@ -30,7 +30,7 @@ def routes(client: TestClient) -> list[tuple[str, str]]:
     return found
 
 
-def send(client: TestClient, method: str, path: str, sha256: str, csrf: str | None = None):  # noqa: ANN201
+def send(client: TestClient, method: str, path: str, sha256: str, csrf: str | None = None):
     headers = {"X-CSRF-Token": csrf} if csrf else {}
     body = {"evaluation": "e", "based_on": 0, "state": "draft", "decisions": []} if method == "PUT" else None
     data = {"action": "draft"} if method == "POST" else None
@@ -134,7 +134,9 @@ def test_other_sites_cannot_post(door: Door) -> None:
 
 def test_too_much_is_refused(door: Door) -> None:
     person = door.enter("qa")
-    assert person.post(f"/calls/{door.calls['KF-20260302-0003']}/review", {"comment": "x" * 1_100_000}).status_code == 413
+    assert (
+        person.post(f"/calls/{door.calls['KF-20260302-0003']}/review", {"comment": "x" * 1_100_000}).status_code == 413
+    )
 
 
 def test_cookies_and_headers(door: Door) -> None:
@@ -156,7 +158,9 @@ def test_cookies_and_headers(door: Door) -> None:
     assert client.get("/calls").headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize("next", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/\n/x"])
+@pytest.mark.parametrize(
+    "next", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/\n/x"]
+)
 def test_links_lead_nobody_away(door: Door, next: str) -> None:
     person = door.enter("qa")
     assert person.client.get("/login", params={"next": next}, follow_redirects=False).headers["location"] == "/"
@@ -207,7 +211,9 @@ def test_texts_are_in_both_languages(door: Door) -> None:
     from review.desk.texts import TEXTS
     from review.texts import TEXTS as REPORT
 
-    sources = "".join(p.read_text(encoding="utf-8") for p in (*TEMPLATES.glob("*.j2"), *TEMPLATES.parents[1].glob("desk/*.py")))
+    sources = "".join(
+        p.read_text(encoding="utf-8") for p in (*TEMPLATES.glob("*.j2"), *TEMPLATES.parents[1].glob("desk/*.py"))
+    )
     for key, texts in TEXTS.items():
         assert all(t.strip() for t in texts)
         assert len({tuple(sorted(re.findall(r"{(\w+)", t))) for t in texts}) == 1, key

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from conftest import Door, Person
+from desk_door import Door, Person
 
 from store import reviews
 from store.access import Role, Viewer
@@ -144,7 +144,9 @@ def test_agreement_counts_what_was_looked_at(door: Door) -> None:
     assert "还没有提交过" in person.get("/agreement").text
     post(door, person, **{"d.greeting": "met", "r.greeting": "有", "d.closing": "accept"})
     page = person.get("/agreement").text
-    rows = dict(re.findall(r"<th scope=\"row\">(\S+).*?</th>\s*<td class=\"num\">1</td>\s*<td class=\"num\">(\d+%)", page, re.S))
+    rows = dict(
+        re.findall(r"<th scope=\"row\">(\S+).*?</th>\s*<td class=\"num\">1</td>\s*<td class=\"num\">(\d+%)", page, re.S)
+    )
     assert rows == {"开场问候": "0%", "礼貌结束": "100%"}
     assert "还没有提交过" in door.enter("leader").get("/agreement").text, "the call is of another team"
 
@@ -170,6 +172,10 @@ def test_two_writers_at_once(door: Door) -> None:
         row = reviews.QueueRow(evaluation_key=key, sha256=door.calls[CALL])
     decisions = [reviews.Decision("greeting", reviews.Status.MET, None, False)]
     with door.desk.writing() as session:
-        session.add(ReviewRow(sha256="x", evaluation_key=key, version=1, state="draft", reviewer="z", reviewer_name="z", comment=""))
+        session.add(
+            ReviewRow(
+                sha256="x", evaluation_key=key, version=1, state="draft", reviewer="z", reviewer_name="z", comment=""
+            )
+        )
     with pytest.raises(reviews.Overtaken), door.desk.writing() as session:
         reviews.save(session, viewer, row, decisions, based_on=0, state="draft", comment="", score=None)

@@ -28,7 +28,9 @@ def test_one_answer_differs(rubric: Rubric) -> None:
     answers = {item.id: Status.MET for _, item in rubric.items()}
     total = sum(item.points for _, item in rubric.items())
     greeting = rubric.item("greeting")
-    assert human_score(rubric, answers | {"greeting": Status.MISSED}) == round(100 * (total - greeting.points) / total, 1)
+    assert human_score(rubric, answers | {"greeting": Status.MISSED}) == round(
+        100 * (total - greeting.points) / total, 1
+    )
     assert human_score(rubric, answers | {"greeting": Status.NOT_APPLICABLE}) == 100
     for section, item in rubric.items():
         lost = human_score(rubric, answers | {item.id: Status.MISSED})

@@ -91,9 +91,9 @@ def test_the_database_refuses(desk: Desk, statement: str) -> None:
 
 
 def test_a_change_that_is_not_kept_is_not_noted(desk: Desk) -> None:
-    with pytest.raises(KeyError), desk.writing() as session:
+    with desk.writing() as session:
         audit.note(session, "qa", "x")
-        raise KeyError
+        session.rollback()
     assert noted(desk, 1).number == 1
 
 

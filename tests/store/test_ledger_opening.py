@@ -19,8 +19,8 @@ import scoring
 import store
 from scoring.errors import OutputError
 from store import connect
-from store.ledger import Ledger
 from store.desk_tables import Base
+from store.ledger import Ledger
 
 Save = Callable[..., bool]
 
