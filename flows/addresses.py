@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from flows.recordings import Intake
+from scoring.call import Metadata
+
+_KNOWN = tuple(field.name for field in fields(Metadata))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +35,10 @@ def work_for(intake: Intake, models: Mapping[str, str], settings: Mapping[str, A
     # Roles may be told by words, hence the language models take part in the transcript.
     transcript = address("transcript", intake.sha256, dict(models), dict(settings))
     signals = address("signals", transcript)
-    evaluation = address("evaluation", signals, rubric_hash, intake.call_id, asdict(intake.metadata))
+    evaluation = evaluation_address(signals, rubric_hash, intake.call_id, intake.metadata)
     return Work(intake, transcript, signals, evaluation)
+
+
+def evaluation_address(signals: str, rubric_hash: str, call_id: str, metadata: Metadata) -> str:
+    """Address of an evaluation, whether it is made after listening or from what is stored."""
+    return address("evaluation", signals, rubric_hash, call_id, {name: getattr(metadata, name) for name in _KNOWN})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -23,6 +23,7 @@ from prefect.states import Completed, Failed
 from prefect.task_runners import ProcessPoolTaskRunner
 
 from flows import shard as work
+from flows.notify import Digest, notify
 from flows.plan import Plan, Request, make_plan
 from flows.processes import leave_interrupts_to_parent
 from flows.progress import Seen, Watch
@@ -74,9 +75,10 @@ def inspect_shard(number: int, shard: work.Shard) -> int:
 @flow(name="inspect-calls", flow_run_name="inspect {request.out}", task_runner=runner(Settings()))
 async def inspect_calls(request: Request, settings: Settings | None = None) -> State[Outcome]:
     """Inspect every recording of a request. Raises CallqaError where nothing could be started."""
-    began, settings = datetime.now(UTC), settings or Settings()
+    began, settings = datetime.now(UTC), (settings or Settings()).pinned()
     with Ledger.open(request.ledger_url) as ledger:
         plan = make_plan(request, settings, ledger)
+        ledger.keep_rubric(plan.rubric)
         run_id = ledger.begin_run(plan.rubric.hash, plan.models, settings.that_matter())
         note_refused(ledger, run_id, plan)
         shards = [
@@ -87,6 +89,7 @@ async def inspect_calls(request: Request, settings: Settings | None = None) -> S
         account_for_the_rest(ledger, run_id, plan, shards)
         outcome = write_results(ledger, run_id, plan, request, settings, seen, began)
         await announce(ledger, plan, outcome)
+        outcome = await tell_people(ledger, plan, outcome, settings)
     return state_of(outcome)
 
 
@@ -190,9 +193,25 @@ async def announce(ledger: Ledger, plan: Plan, outcome: Outcome) -> None:
         resource = {
             "prefect.resource.id": f"callqa.call.{record['sha256'][:16]}",
             "prefect.resource.name": record["call_id"],
+            "callqa.severity": record["flags"][0]["severity"],
+            "callqa.rubric": record["rubric"]["id"],
         }
-        payload: dict[str, Any] = {"call_id": record["call_id"], "score": record["score"], "flags": record["flags"]}
+        # An event may go to a server elsewhere: what was said stays here.
+        flags = [{name: flag.get(name) for name in ("item", "severity", "key")} for flag in record["flags"]]
+        payload: dict[str, Any] = {"call_id": record["call_id"], "score": record["score"], "flags": flags}
         emit_event("call.flagged", resource=resource, payload=payload)
+
+
+async def tell_people(ledger: Ledger, plan: Plan, outcome: Outcome, settings: Settings) -> Outcome:
+    """Send one digest of what was newly flagged, if that is wanted; a failure to send is a warning."""
+    if not settings.addresses:
+        return outcome
+    new = tuple(w.evaluation for w in plan.todo)
+    digest = await asyncio.to_thread(Digest.of, ledger.records(new), str(outcome.report.parent))
+    if digest is None:
+        return outcome
+    problem = await asyncio.to_thread(notify, settings.addresses, digest, reasons=settings.notify_reasons)
+    return replace(outcome, warnings=(*outcome.warnings, problem)) if problem else outcome
 
 
 def state_of(outcome: Outcome) -> State[Outcome]:

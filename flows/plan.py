@@ -81,7 +81,7 @@ def check(request: Request, settings: Settings) -> None:
     prepare_folder(Path(request.out))
     Ledger.open(request.ledger_url).close()
     settings.models()
-    for name in {settings.speech_model, settings.encoder, SEGMENTATION, VOICEPRINT} & set(EMBEDDED):
+    for name in {settings.speech_model, settings.language_models()[0], SEGMENTATION, VOICEPRINT} & set(EMBEDDED):
         embedded_folder(name)
 
 
@@ -106,4 +106,5 @@ def make_plan(request: Request, settings: Settings, ledger: Ledger) -> Plan:
     taken = take_in(find_recordings(request.paths, exclude=Path(request.out)), table, request.pattern)
     works = tuple(work_for(intake, models, settings.that_matter(), rubric.hash) for intake in taken.calls)
     done = ledger.done(w.evaluation for w in works)
-    return Plan(rubric, models, works, frozenset(done), taken.duplicates, taken.failures, taken.warnings)
+    retired = (f"{rubric.id} {rubric.version} is retired; use a newer version",) if rubric.status == "retired" else ()
+    return Plan(rubric, models, works, frozenset(done), taken.duplicates, taken.failures, taken.warnings + retired)

@@ -56,7 +56,9 @@ def transcriber(settings: Settings) -> Transcriber:
 
 @lru_cache(maxsize=1)
 def _reader(settings: Settings) -> Future[Reader]:
-    return ThreadPoolExecutor(1, thread_name_prefix="load").submit(Reader, settings.encoder, lanes=settings.lanes)
+    return ThreadPoolExecutor(1, thread_name_prefix="load").submit(
+        lambda: Reader(*settings.language_models(), lanes=settings.lanes)
+    )
 
 
 def reader(settings: Settings) -> Reader:
@@ -96,7 +98,8 @@ def _call(recording: Recording, heard: Transcription, settings: Settings) -> Cal
     channel_map = None if settings.channels == "auto" else [Role(r) for r in settings.channels.split(",")]
     mixed = recording.samples.shape[0] == 1
     voices = speakers()(recording.samples[0], heard.speech[0]) if mixed else None
-    talk = converse(heard, reader(settings).agent_odds, channel_map, voices)
+    read = reader(settings)
+    talk = converse(heard, read.agent_odds, channel_map, voices, read.machine_odds)
     details = {
         "channels": recording.samples.shape[0],
         "dual_mono": recording.dual_mono,

@@ -34,7 +34,7 @@ class Encoder:
         logging.set_verbosity_error()
         folder = resolve(name)
         self.name = name
-        self.prefix = "query: " if "e5" in Path(name).name else ""
+        self.prefix = self.prefix_of(name)
         self.device = device or ("cuda" if torch.cuda.is_available() else "cpu")
         try:
             self._tokenizer = AutoTokenizer.from_pretrained(folder)
@@ -50,6 +50,11 @@ class Encoder:
         self._pool = ThreadPoolExecutor(lanes if self.device == "cpu" else 1, thread_name_prefix="encode")
         self.width = int(self._model.config.hidden_size)
         self.hash = identity(name)
+
+    @staticmethod
+    def prefix_of(name: str) -> str:
+        """What an encoder of this name wants before every text."""
+        return "query: " if "e5" in Path(name).name else ""
 
     def __call__(self, texts: Sequence[str]) -> np.ndarray:
         """Vectors of the texts, in their order. Similar lengths are batched together so that little is padding."""

@@ -9,14 +9,15 @@ from itertools import groupby, pairwise, product
 
 import numpy as np
 
-from models.roles import Odds, is_machine, lean
+from models.machines import Odds, machine_chances
+from models.roles import ONLY_ONE, lean
 from models.sentences import ENDS, Sentence, split
 from models.speakers import Diarization
 from scoring.call import Role, Word
 
 UNHEARD = 0.05  # chance left to a voice that is not heard under a word: word times are off by a tenth of a second
 SAME_BREATH, SHORT_GAP, SENTENCE_END, PAUSE = 3.0, 1.5, 1.0, 0.0  # log-odds that the same voice says the next word
-ONLY_ONE = 0.75  # how sure a role can be of somebody who talks to nobody
+MOSTLY = 0.8  # share of a voice's words above which the rest, too, is the machine's
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +28,45 @@ class Part:
     words: tuple[Word, ...]
 
 
-def parties(words: Sequence[Word], heard: Diarization, odds: Odds) -> tuple[list[Part], float]:
-    """Sentences with roles in time order, and the mean chance that a word's role is right."""
+def parties(
+    words: Sequence[Word], heard: Diarization, odds: Odds, machine: Odds | None = None
+) -> tuple[list[Part], float]:
+    """Sentences with roles in time order, and the mean chance that a word's role is right.
+
+    odds: that an agent and not a customer says a text; machine: that a machine and not a person does.
+    """
     chances = word_voices(words, heard)
     voices = chances.argmax(axis=1).tolist()
     sentences: list[tuple[int, Sentence]] = []
     for voice, group in groupby(zip(voices, words, strict=True), key=lambda x: x[0]):
         sentences += [(voice, s) for s in split([word for _, word in group])]
-    roles, certain = voice_roles(sentences, heard.voices, odds)
-    parts = [Part(Role.SYSTEM if is_machine(s.text) else roles[v], s.words) for v, s in sentences]
-    return parts, _sure(chances.max(axis=1) * heard.confidence, np.array([certain[v] for v in voices]))
+    machines = voiced_machines(sentences, heard.voices, machine)
+    roles, certain = voice_roles(sentences, heard.voices, odds, machines)
+    parts: list[Part] = []
+    sure: list[float] = []
+    for (voice, s), m in zip(sentences, machines.tolist(), strict=True):
+        if roles[voice] == Role.SYSTEM:
+            role, chance = Role.SYSTEM, certain[voice]
+        elif m >= 0.5:
+            role, chance = Role.SYSTEM, m
+        else:
+            role, chance = roles[voice], certain[voice] * (1 - m)
+        parts.append(Part(role, s.words))
+        sure += [chance] * len(s.words)
+    return parts, _sure(chances.max(axis=1) * heard.confidence, np.array(sure))
+
+
+def voiced_machines(sentences: Sequence[tuple[int, Sentence]], voices: int, machine: Odds | None = None) -> np.ndarray:
+    """Chance that a machine says each sentence, voice by voice, (n,)."""
+    speaker = np.array([voice for voice, _ in sentences])
+    opener = _recited(sentences) if len(set(speaker.tolist())) > 2 else None
+    found = np.zeros(len(sentences))
+    for voice in range(voices):
+        own = np.flatnonzero(speaker == voice)
+        said = [sentences[i][1] for i in own.tolist()]
+        others = [s.start for v, s in sentences if v != voice]
+        found[own] = machine_chances(said, machine, others=others, alone=not others, recited=voice == opener)
+    return found
 
 
 def word_voices(words: Sequence[Word], heard: Diarization) -> np.ndarray:
@@ -71,19 +101,29 @@ def _stay(before: Word, after: Word) -> float:
     return SHORT_GAP if gap > 0.3 else SAME_BREATH
 
 
-def voice_roles(sentences: Sequence[tuple[int, Sentence]], voices: int, odds: Odds) -> tuple[list[Role], list[float]]:
-    """Role of each voice and how sure it is: all voices together must make a conversation of agent and customer."""
-    texts: list[list[str]] = [[s.text for v, s in sentences if v == voice] for voice in range(voices)]
-    machine = [_mostly_machine(t) for t in texts]
-    if voices - sum(machine) > 2:
-        recited = _recited(sentences)
-        machine = [m or v == recited for v, m in enumerate(machine)]
-    people = [v for v in range(voices) if not machine[v] and texts[v]]
-    roles = [Role.SYSTEM if m else Role.CUSTOMER for m in machine]
-    certain = [1.0] * voices
+def voice_roles(
+    sentences: Sequence[tuple[int, Sentence]], voices: int, odds: Odds, machine: np.ndarray
+) -> tuple[list[Role], list[float]]:
+    """Role of each voice and how sure it is: all voices together must make a conversation of agent and customer.
+
+    machine: chance of each sentence to be a machine's.
+    """
+    said = np.array([len(s.words) for _, s in sentences], float)
+    speaker = np.array([voice for voice, _ in sentences])
+    texts: list[list[str]] = [
+        [s.text for (v, s), m in zip(sentences, machine, strict=True) if v == voice and m < 0.5]
+        for voice in range(voices)
+    ]
+    roles, certain = [Role.CUSTOMER] * voices, [1.0] * voices
+    for voice in range(voices):
+        own = speaker == voice
+        if said[own] @ (machine[own] >= 0.5) > MOSTLY * said[own].sum():
+            roles[voice], texts[voice] = Role.SYSTEM, []
+            certain[voice] = float(np.average(machine[own], weights=said[own]))
+    people = [v for v in range(voices) if texts[v]]
     if not people:
         return roles, certain
-    leaning = np.array([lean([t for t in texts[v] if not is_machine(t)], odds) for v in people])
+    leaning = np.array([lean(texts[v], odds) for v in people])
     ways = np.array([w for w in product((1, -1), repeat=len(people)) if len(set(w)) > 1 or len(people) == 1])
     belief = ways @ leaning / 2
     belief = np.exp(belief - belief.max())
@@ -95,11 +135,6 @@ def voice_roles(sentences: Sequence[tuple[int, Sentence]], voices: int, odds: Od
         if len(people) == 1:
             certain[v] = min(certain[v], ONLY_ONE)
     return roles, certain
-
-
-def _mostly_machine(texts: Sequence[str]) -> bool:
-    said = sum(len(t) for t in texts)
-    return said > 0 and sum(len(t) for t in texts if is_machine(t)) >= said / 2
 
 
 def _recited(sentences: Sequence[tuple[int, Sentence]]) -> int | None:

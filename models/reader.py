@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.announcements import NAME, load_announcements
 from models.clauses import likeliest, pieces
 from models.encoder import DEFAULT, Encoder
 from models.heads import Heads, load_heads
@@ -41,7 +42,12 @@ class Reader:
                 f"the heads were trained on {self.heads.encoder}, not on {encoder}",
                 remedy=f"use {self.heads.encoder}, or train heads for this encoder",
             )
+        announcements = load_announcements()
+        # Another encoder may come with heads of its own but without this one: then the wording of menus decides.
+        self._announcements = announcements if announcements.encoder_hash == self.encoder.hash else None
         self.hashes = {"encoder": self.encoder.hash, "heads": self.heads.hash}
+        if self._announcements:
+            self.hashes[NAME] = self._announcements.hash
         self._vectors: OrderedDict[str, np.ndarray] = OrderedDict()
 
     def __call__(self, lines: Sequence[Line]) -> list[dict[str, float]]:
@@ -59,6 +65,12 @@ class Reader:
     def agent_odds(self, texts: Sequence[str]) -> np.ndarray:
         """Log-odds that an agent says each text, (n,)."""
         return self.heads.agent_odds(texts, self.vectors(texts)) if texts else np.zeros(0, np.float32)
+
+    def machine_odds(self, texts: Sequence[str]) -> np.ndarray:
+        """How much likelier a machine on the line says each text than a person, log, (n,)."""
+        if not texts or self._announcements is None:
+            return np.zeros(len(texts), np.float32)
+        return self._announcements.odds(texts, self.vectors(texts))
 
     def signals(self, turns: Sequence[Turn]) -> tuple[Signal, ...]:
         """Labels of every sentence of a call, in time order."""

@@ -1,47 +1,32 @@
-"""Who is the agent: by a given map of channels, or by what is said (who greets, who works for the company)."""
+"""Who is the agent: by what is said (who greets, who works for the company)."""
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 
-from models.sentences import Sentence, split
-from models.transcriber import Utterance
+from models.machines import Odds, machine_chances
+from models.sentences import Sentence
 from scoring.call import Role
-
-Odds = Callable[[Sequence[str]], np.ndarray]  # log-odds that an agent says each text
 
 MOST = 3.0  # log-odds one sentence may add; a single strange sentence must not decide
 STAY = 2.0  # log-odds of the next sentence being by the same person on a mixed recording
+ONLY_ONE = 0.75  # how sure a role can be of somebody who talks to nobody
 OPENING_BONUS = 1.5  # the one who names the company and offers help is the agent; openings say it best
-_MACHINE = re.compile(
-    r"press (\w+ )?(one|two|three|four|five|six|seven|eight|nine|zero|star|pound|hash|\d)\b|after the (tone|beep)|"
-    r"leave (a|your) message|your call is (very )?important|currently (busy|unavailable)|invalid (option|extension)|"
-    r"(you are|you're) (now )?(number \w+|next) in|please enter your|record your message|conference (call )?menu|"
-    r"请按|按\s*[一二三四五六七八九零\d]\s*(号)?键|转人工|请留言|嘀声后|您拨打的(电话|用户)|正在(为您)?(转接|接通)(中|，|,)|请输入您的|坐席(全)?忙",
-    re.IGNORECASE,
-)
 
 
-def is_machine(text: str) -> bool:
-    """Whether a sentence is a menu or an announcement."""
-    return bool(_MACHINE.search(text))
-
-
-def channel_roles(utterances: Sequence[Utterance], channels: int, odds: Odds) -> tuple[tuple[Role, ...], float]:
-    """Role of each of two channels and how sure that is, by what is said on them."""
-    said = [[s for u in utterances if u.channel == c for s in split(u.words)] for c in range(channels)]
-    scores = [lean([s.text for s in sentences if not is_machine(s.text)], odds) for sentences in said]
+def channel_roles(said: Sequence[Sequence[Sentence]], odds: Odds) -> tuple[tuple[Role, ...], float]:
+    """Role of each of two channels and how sure that is, by what people say on them. odds: that an agent says it."""
+    scores = [lean([s.text for s in sentences], odds) for sentences in said]
     difference = scores[0] - scores[1]
     agent = 0 if difference >= 0 else 1
     sure = 1 / (1 + math.exp(-abs(difference)))
     if not all(said):  # one party was never heard: nothing to compare with
-        sure = min(sure, 0.75)
-    return tuple(Role.AGENT if c == agent else Role.CUSTOMER for c in range(channels)), sure
+        sure = min(sure, ONLY_ONE)
+    return tuple(Role.AGENT if c == agent else Role.CUSTOMER for c in range(len(said))), sure
 
 
 def lean(texts: Sequence[str], odds: Odds) -> float:
@@ -53,18 +38,26 @@ def lean(texts: Sequence[str], odds: Odds) -> float:
     return float(leaning.sum() / math.sqrt(len(texts)))
 
 
-def mixed_roles(sentences: Sequence[Sentence], odds: Odds) -> tuple[list[Role], float]:
-    """Role of every sentence of a mixed recording and how sure that is, by what is said and what is around it."""
-    machine = [is_machine(s.text) for s in sentences]
-    people = [s for s, m in zip(sentences, machine, strict=True) if not m]
-    if not people:
-        return [Role.SYSTEM] * len(sentences), 1.0
-    leaning = np.clip(odds([s.text for s in people]), -MOST, MOST)
-    agent = _agent_chances(leaning, [_stay(a, b) for a, b in pairwise(people)])
-    roles = iter([Role.AGENT if p >= 0.5 else Role.CUSTOMER for p in agent])
-    said = np.array([len(s.words) for s in people], float)
-    sure = float(np.average(np.maximum(agent, 1 - agent), weights=said))
-    return [Role.SYSTEM if m else next(roles) for m in machine], sure
+def mixed_roles(
+    sentences: Sequence[Sentence], odds: Odds, machine: Odds | None = None, *, alone: bool = False
+) -> tuple[list[Role], float]:
+    """Role of every sentence of a mixed recording and how sure that is, by what is said and what is around it.
+
+    odds: that an agent and not a customer says it; machine: that a machine and not a person does; alone: one voice
+    speaks and nobody answers.
+    """
+    chances = machine_chances(sentences, machine, alone=alone)
+    spoken = chances < 0.5
+    people = [s for s, person in zip(sentences, spoken, strict=True) if person]
+    sure = chances.copy()
+    roles = [Role.SYSTEM] * len(sentences)
+    if people:
+        leaning = np.clip(odds([s.text for s in people]), -MOST, MOST)
+        agent = _agent_chances(leaning, [_stay(a, b) for a, b in pairwise(people)])
+        sure[spoken] = np.maximum(agent, 1 - agent) * (1 - chances[spoken])
+        for i, p in zip(np.flatnonzero(spoken), agent, strict=True):
+            roles[i] = Role.AGENT if p >= 0.5 else Role.CUSTOMER
+    return roles, float(np.average(sure, weights=[len(s.words) for s in sentences]))
 
 
 def _stay(before: Sentence, after: Sentence) -> float:

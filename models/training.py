@@ -7,7 +7,6 @@ Folds leave whole industries out, so that the figures and the calibration are th
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,8 +24,7 @@ from models.clauses import Pieces, likeliest, pieces
 from models.encoder import DEFAULT, Encoder
 from models.examples import Example, read_corpus
 from models.features import features
-from models.heads import SHIPPED, load_heads
-from models.weights import file_sha256
+from models.heads import AGENT, SHIPPED, assembled, load_heads, save_heads
 from scoring.call import Role
 from scoring.labels import LABELS
 
@@ -39,31 +37,15 @@ def train(
     encoder: Encoder, examples: Sequence[Example], folder: Path = SHIPPED, *, lanes: int = 1
 ) -> list[dict[str, float | str]]:
     """Fit, calibrate and write the heads, so many at once; returns one row of out-of-fold figures per label."""
-    from safetensors.numpy import save_file
-
     told = as_read(examples, encoder)
-    untold = features([e.text for e in examples], told.vectors, told.mean, [None] * len(examples))
     groups = np.array([e.source for e in examples])
     tasks = [(label, told, np.array([label in e.labels for e in examples])) for label in LABELS]
-    alone = replace(told, x=untold, parts=[Pieces((e.text,), ()) for e in examples])
-    tasks.append(("agent", alone, np.array([e.role == "agent" for e in examples])))
+    tasks.append((AGENT, alone(told, examples), np.array([e.role == "agent" for e in examples])))
     with ThreadPoolExecutor(lanes) as pool:
-        heads = list(pool.map(lambda task: _head(task[0], task[1], task[2], groups), tasks))
-    rows, parameters, mean = [head[0] for head in heads], [head[1] for head in heads], told.mean
-    weights, bias, slopes, offsets = (np.array(column, np.float32) for column in zip(*parameters, strict=True))
-    folder.mkdir(parents=True, exist_ok=True)
-    tensors = {"mean": mean, "weights": weights, "bias": bias, "slope": slopes, "offset": offsets}
-    kept = {k: np.ascontiguousarray(v, np.float16 if k == "weights" else np.float32) for k, v in tensors.items()}
-    save_file(kept, folder / "heads.safetensors")
-    facts = {
-        "labels": list(LABELS),
-        "encoder": encoder.name,
-        "encoder_sha256": encoder.hash,
-        "examples": len(examples),
-        "sha256": file_sha256(folder / "heads.safetensors"),
-    }
-    (folder / "heads.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    return rows
+        found = list(pool.map(lambda task: _head(task[0], task[1], task[2], groups), tasks))
+    heads = assembled(LABELS, [head[1] for head in found], told.mean, encoder.name, encoder.hash)
+    save_heads(heads, folder, examples=len(examples))
+    return [head[0] for head in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +87,38 @@ def as_read(
     return Reading(features(texts, vectors, mean, roles, np.repeat(before, sizes, axis=0)), parts, whole, mean)
 
 
-def out_of_fold(label: str, read: Reading, y: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """Margin of every line by a head learnt from whole lines of other industries, read by pieces as the reader does."""
-    margin, line, whole = np.zeros(len(y)), np.repeat(np.arange(len(y)), read.sizes), read.whole
-    for seen, unseen in GroupKFold(FOLDS).split(y, y, groups):
+def alone(read: Reading, examples: Sequence[Example]) -> Reading:
+    """The same lines with nobody said to speak and nothing said before, whole: by these an agent is told apart."""
+    untold = features([e.text for e in examples], read.vectors, read.mean, [None] * len(examples))
+    return replace(read, x=untold, parts=[Pieces((e.text,), ()) for e in examples])
+
+
+Split = tuple[np.ndarray, np.ndarray]  # lines to learn from, lines to judge then
+
+
+def by_source(groups: np.ndarray) -> list[Split]:
+    """Folds that leave whole sources out."""
+    lines = np.arange(len(groups))
+    return list(GroupKFold(min(FOLDS, len(np.unique(groups)))).split(lines, lines, groups))
+
+
+def out_of_fold(
+    label: str, read: Reading, y: np.ndarray, groups: np.ndarray, *,
+    splits: Sequence[Split] | None = None, weights: np.ndarray | None = None,
+) -> np.ndarray:  # fmt: skip
+    """Margin of every line by a head learnt from whole lines of other industries, read by pieces as the reader does.
+
+    splits: other folds than by industry; lines that none of them judges are not numbers. weights: what each line
+    counts, (n,); one that counts nothing is judged and not learnt from.
+    """
+    margin, line, whole = np.full(len(y), np.nan), np.repeat(np.arange(len(y)), read.sizes), read.whole
+    counted = np.ones(len(y)) if weights is None else weights
+    for seen, unseen in by_source(groups) if splits is None else splits:
+        seen = seen[counted[seen] > 0]
+        if len(np.unique(y[seen])) < 2:
+            continue  # nothing to tell apart in this fold
         rows = np.flatnonzero(np.isin(line, unseen))
-        found = _fit(read.x[whole[seen]], y[seen]).decision_function(read.x[rows])
+        found = fit(read.x[whole[seen]], y[seen], counted[seen]).decision_function(read.x[rows])
         margin[unseen] = likeliest(found[:, None], [read.parts[i] for i in unseen], [label])[:, 0]
     return margin
 
@@ -121,8 +129,8 @@ def _head(
     """A head's figures, and its weights, bias, slope and offset."""
     margin = out_of_fold(label, read, y, groups)
     slope, offset = platt(margin, y)
-    model = _fit(read.x[read.whole], y)
-    return _figures(label, y, calibrated(margin, slope, offset)), (
+    model = fit(read.x[read.whole], y)
+    return figures(label, y, calibrated(margin, slope, offset)), (
         model.coef_[0], float(model.intercept_[0]), slope, offset,
     )  # fmt: skip
 
@@ -132,8 +140,9 @@ def calibrated(margin: np.ndarray, slope: float, offset: float) -> np.ndarray:
     return np.asarray(1 / (1 + np.exp(-(margin * slope + offset))))
 
 
-def _fit(x: sparse.csr_matrix, y: np.ndarray) -> LinearSVC:
-    return LinearSVC(C=STRENGTH, class_weight="balanced", random_state=0).fit(x, y)
+def fit(x: sparse.csr_matrix, y: np.ndarray, weights: np.ndarray | None = None) -> LinearSVC:
+    """A linear head. Raises ValueError where all lines are alike in y."""
+    return LinearSVC(C=STRENGTH, class_weight="balanced", random_state=0).fit(x, y, weights)
 
 
 def platt(margin: np.ndarray, y: np.ndarray) -> tuple[float, float]:
@@ -142,7 +151,8 @@ def platt(margin: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 
-def _figures(label: str, y: np.ndarray, p: np.ndarray) -> dict[str, float | str]:
+def figures(label: str, y: np.ndarray, p: np.ndarray) -> dict[str, float | str]:
+    """A label's row of figures at threshold 0.5. y: whether lines carry it; p: probabilities that they do."""
     precision, recall, f1, _ = precision_recall_fscore_support(y, p >= 0.5, average="binary", zero_division=0)
     bins = np.minimum((p * 10).astype(int), 9)
     ece = sum(

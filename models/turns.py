@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
+import numpy as np
+
+from models.machines import Odds, machine_chances
 from models.parties import parties
-from models.roles import Odds, channel_roles, is_machine, mixed_roles
+from models.roles import channel_roles, mixed_roles
 from models.sentences import confidence, spell, split
 from models.speakers import Diarization
 from models.transcriber import Transcription
@@ -45,29 +49,44 @@ def converse(
     odds: Odds,
     channel_map: Sequence[Role] | None = None,
     diarization: Diarization | None = None,
+    machine: Odds | None = None,
 ) -> Conversation:
-    """Turns with roles. channel_map: role of each channel, or None to go by what is said.
+    """Turns with roles. odds: that an agent says a text; channel_map: role of each channel, or None to go by words.
 
     diarization: the voices of a mixed recording; without it, or where it cannot tell them apart, words alone decide.
+    machine: log-odds that a machine and not a person says a text; without it the wording of menus decides.
     """
     if len(heard.speech) == 2:
-        return _two_channels(heard, odds, channel_map)
+        return _two_channels(heard, odds, channel_map, machine)
     words = sorted((word for u in heard.utterances for word in u.words), key=lambda w: w.start)
     voices = diarization.voices if diarization else None
     if not words:
         return Conversation((), 1.0, False, "none", voices)
     if diarization and diarization.told_apart:
-        parts, sure = parties(words, diarization, odds)
+        parts, sure = parties(words, diarization, odds, machine)
         said = [_Said(part.role, 0, part.words) for part in parts]
         return Conversation(tuple(_merge(said)), sure, False, "voices and words", voices)
     sentences = split(words)
-    named, sure = mixed_roles(sentences, odds)
+    alone = diarization is not None and diarization.voices <= 1
+    named, sure = mixed_roles(sentences, odds, machine, alone=alone)
     said = [_Said(role, 0, s.words) for role, s in zip(named, sentences, strict=True)]
     return Conversation(tuple(_merge(said)), sure, False, "words", voices)
 
 
-def _two_channels(heard: Transcription, odds: Odds, channel_map: Sequence[Role] | None) -> Conversation:
-    by_words, sure = channel_roles(heard.utterances, 2, odds)
+def _two_channels(
+    heard: Transcription, odds: Odds, channel_map: Sequence[Role] | None, machine: Odds | None
+) -> Conversation:
+    spoken = [
+        [(i, s) for i, u in enumerate(heard.utterances) if u.channel == c for s in split(u.words)] for c in (0, 1)
+    ]
+    alone = not all(spoken)
+    starts = [[s.start for _, s in said] for said in spoken]
+    chances = [
+        machine_chances([s for _, s in said], machine, others=starts[1 - c], alone=alone)
+        for c, said in enumerate(spoken)
+    ]
+    people = [[s for (_, s), m in zip(*x, strict=True) if m < 0.5] for x in zip(spoken, chances, strict=True)]
+    by_words, sure = channel_roles(people, odds)
     roles, by, doubt = by_words, "words", None
     if channel_map is not None:
         roles, by = tuple(channel_map), "map"
@@ -75,12 +94,21 @@ def _two_channels(heard: Transcription, odds: Odds, channel_map: Sequence[Role] 
         doubt = round(wrong, 3) if wrong >= CLEARLY else None
         right = MAP_RIGHT * (1 - wrong)
         sure = 1.0 if doubt is None else right / (right + (1 - MAP_RIGHT) * wrong)
-    said = [_Said(_machine_or(roles[u.channel], u.words), u.channel, u.words) for u in heard.utterances]
+    said: list[_Said] = []
+    weights: list[int] = []
+    certain: list[float] = []
+    for channel, (sentences, found) in enumerate(zip(spoken, chances, strict=True)):
+        # An utterance stays whole unless a machine and a person share it.
+        runs = groupby(zip(sentences, found, strict=True), key=lambda x: (x[0][0], bool(x[1] >= 0.5)))
+        for (_, by_machine), run in runs:
+            parts = list(run)
+            role = Role.SYSTEM if by_machine else roles[channel]
+            said.append(_Said(role, channel, tuple(w for (_, s), _ in parts for w in s.words)))
+            weights += [len(s.words) for (_, s), _ in parts]
+            certain += [float(m) if by_machine else sure * (1 - float(m)) for _, m in parts]
+    if said:
+        sure = float(np.average(certain, weights=weights))
     return Conversation(tuple(_merge(said)), sure, True, by, map_doubt=doubt)
-
-
-def _machine_or(role: Role, words: tuple[Word, ...]) -> Role:
-    return Role.SYSTEM if is_machine(spell(words)) else role
 
 
 def _merge(said: Sequence[_Said]) -> list[Turn]:

@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from review import charts, figures, shortlist
+from review.comparison import Comparison
 from review.figures import Figures
 from review.plain import clock, cut, moment, percent, plain, setting, short_hash
 from review.shortlist import Shortlist
@@ -66,17 +67,20 @@ def write_report(
     *,
     run: RunFacts,
     language: str = "zh",
+    compared: Comparison | None = None,
 ) -> Path:
     """Write the report of a run and return its path. Raises OutputError.
 
     records: as made by `scoring.record.call_record`, read once. failures: path, call_id, stage, reason, remedy each.
-    language: `zh` or `en`, what the page shows at first; the other one is a click away.
+    language: `zh` or `en`, what the page shows at first; the other one is a click away. compared: another form over
+    the same calls, for a section of its own.
     """
     counted, chosen = Figures(rubric), Shortlist(rubric)
     for record in records:
         counted.add(record)
         chosen.add(record)
-    page = _render(counted, chosen, failures, run, language if language in LANGUAGES else "zh", Sounds(path.parent))
+    language = language if language in LANGUAGES else "zh"
+    page = _render(counted, chosen, failures, run, language, Sounds(path.parent), compared)
     _write(path, page)
     return path
 
@@ -88,6 +92,7 @@ def _render(
     run: RunFacts,
     language: str,
     sounds: Sounds,
+    compared: Comparison | None,
 ) -> str:
     style, script = _asset("report.css"), _asset("report.js")
     return (
@@ -108,6 +113,7 @@ def _render(
             details=chosen.details(),
             moments=chosen.moments(),
             sound=sounds.of,
+            compared=compared,
         )
     )
 

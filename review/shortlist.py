@@ -177,6 +177,10 @@ class Shortlist:
                 first = next(iter(answer["evidence"]), None)
                 severity = severities.get(answer["item"])
                 found.append(Reason(answer["item"], severity, fatal, critical, answer["why"], first))
+        for flag in record["flags"]:
+            if flag.get("rule"):
+                first = next(iter(flag["evidence"]), None)
+                found.append(Reason(flag["item"], flag["severity"], None, False, flag["why"], first))
         return sorted(found, key=_gravity)
 
     def _praise(self, record: Record, row: Row) -> None:

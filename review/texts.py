@@ -79,6 +79,45 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "severity_high": ("预警·高", "Flag: high"),
     "severity_medium": ("预警·中", "Flag: medium"),
     "severity_low": ("预警·低", "Flag: low"),
+    # comparison of two forms
+    "compared": ("新旧评分表对比", "Two versions compared"),
+    "compared_intro": (
+        "同一批通话、同一份转写，分别按两版评分表评分；箭头左为旧，右为新。",
+        "The same calls and transcripts judged by both forms; before the arrow the old one, after it the new one.",
+    ),
+    "calls_changed": ("有变化的通话", "Calls that change"),
+    "calls_compared": ("共比较 {n:,} 通", "of {n:,} compared"),
+    "mean_change": ("平均分变化", "Change of the average"),
+    "mean_from_to": ("{before:.1f} → {after:.1f}", "{before:.1f} → {after:.1f}"),
+    "pass_flips": ("转为合格 / 不合格", "Pass now / fail now"),
+    "up_down": ("升 {up:,} 通，降 {down:,} 通", "{up:,} up, {down:,} down"),
+    "not_comparable": (
+        "有 {n:,} 通无法比较：没有保存转写和信号，或评分表未保存。",
+        "Calls that could not be compared: {n:,}. No transcript with signals is stored, or a form was not kept.",
+    ),
+    "form_changes": ("评分表改动", "What changed in the form"),
+    "form_not_kept": (
+        "台账没有保存其中一版评分表，无法列出改动。",
+        "The ledger did not keep one of the forms: what changed in it cannot be told.",
+    ),
+    "form_same": ("两版内容相同。", "Both forms ask the same."),
+    "change": ("改动", "Change"),
+    "change_added": ("新增", "added"),
+    "change_removed": ("删除", "removed"),
+    "change_moved": ("移动", "moved"),
+    "change_changed": ("修改", "changed"),
+    "form_key": ("键", "Key"),
+    "before": ("旧", "Before"),
+    "after": ("新", "After"),
+    "grades_moved": ("等级变化（行为旧，列为新）", "Grades (before down, after across)"),
+    "items_changed": ("有变化的项目", "Items that change"),
+    "answers_moved": ("答案变化（通话数）", "Answers before → after (calls)"),
+    "not_asked": ("未设此项", "not asked"),
+    "largest_changes": ("变化最大的通话", "Calls that change most"),
+    "more_changed": (
+        "此处列出 {shown:,} 通，共 {total:,} 通有变化；全部见 callqa rubric diff --json。",
+        "{shown:,} of {total:,} calls that change; all of them: callqa rubric diff --json.",
+    ),
     # distribution
     "distribution": ("得分分布", "Scores"),
     "histogram_desc": (
@@ -229,6 +268,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "stage_intake": ("录音未能接收（文件或通话信息有误）", "Intake: file or call data"),
     "stage_decode": ("录音无法读取", "Decoding: recording not readable"),
     "stage_transcribe": ("语音识别失败", "Transcription failed"),
+    "stage_judge": ("按评分表评分失败", "Judging by the form"),
     "stage_process": ("处理中断", "Processing was cut short"),
     "remedy": ("处理办法", "What to do"),
     # about

@@ -63,7 +63,8 @@ class Turn:
     @property
     def heard(self) -> str | None:
         """The text as it was recognised, before numbers and names were written out; None where it was kept."""
-        if all(w.heard is None for w in self.words):
+        # Words of a stored turn are made when they are looked at; whether that is needed they know before.
+        if not getattr(self.words, "rewritten", True) or all(w.heard is None for w in self.words):
             return None
         return "".join(w.text if w.heard is None else w.heard for w in self.words).strip()
 

@@ -41,7 +41,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one item. `points` of `potential` were earned; potential is 0 where the item was not judged."""
+    """The answer to one item. `points` of `potential` were earned; potential is 0 where the item was not judged.
+
+    Of a deduction and of a bonus the potential is 0 as well: points below 0 were taken off, others came on top.
+    level: which one, of an item with levels.
+    """
 
     item: str
     section: str
@@ -53,6 +57,7 @@ class Answer:
     evidence: tuple[Evidence, ...] = ()
     critical: bool = False
     fatal: str | None = None
+    level: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +72,18 @@ class SectionScore:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """An early warning 预警 for people to look at first."""
+    """An early warning 预警 for people to look at first.
+
+    item: the item that was missed, or the rule of the form that holds (`rule`). key: flags with the same key are one
+    matter, across calls as well. evidence: of a rule; an item's is that of its answer.
+    """
 
     item: str
     severity: str
     why: str
+    rule: bool = False
+    key: str = ""
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

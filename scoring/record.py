@@ -6,13 +6,19 @@ from dataclasses import asdict
 from typing import Any
 
 from scoring.call import Call, Metadata, Turn
-from scoring.evaluation import Answer, Evaluation, Evidence
+from scoring.evaluation import Answer, Evaluation, Evidence, Flag, SectionScore
 
 RECORD_VERSION = 1
 
 
 def call_record(call: Call, evaluation: Evaluation, *, audio: str, sha256: str) -> dict[str, Any]:
     """What evaluations.jsonl says of a call. Times in seconds, rounded to 10 ms."""
+    heard = {"turns": [turn_record(t) for t in call.turns], "measures": measures_record(call)}
+    return judgement_record(call, evaluation, audio=audio, sha256=sha256) | heard
+
+
+def judgement_record(call: Call, evaluation: Evaluation, *, audio: str, sha256: str) -> dict[str, Any]:
+    """The same without turns and measures, which another form's judgement of the call shares."""
     return {
         "record_version": RECORD_VERSION,
         "call_id": call.id,
@@ -33,12 +39,10 @@ def call_record(call: Call, evaluation: Evaluation, *, audio: str, sha256: str) 
         "fatal": evaluation.fatal,
         "critical_missed": list(evaluation.critical_missed),
         "why_unscored": evaluation.why_unscored,
-        "flags": [asdict(flag) for flag in evaluation.flags],
+        "flags": [_flag_record(flag) for flag in evaluation.flags],
         "answers": [_answer_record(a) for a in evaluation.answers],
-        "sections": [asdict(section) for section in evaluation.sections],
+        "sections": [_parts(section) for section in evaluation.sections],
         "arithmetic": list(evaluation.arithmetic),
-        "turns": [turn_record(t) for t in call.turns],
-        "measures": measures_record(call),
     }
 
 
@@ -63,11 +67,21 @@ def _answer_record(answer: Answer) -> dict[str, Any]:
         "confidence": answer.confidence,
         "why": answer.why,
         "evidence": [_evidence_record(e) for e in answer.evidence],
-    }
+    } | ({"level": answer.level} if answer.level else {})
+
+
+def _flag_record(flag: Flag) -> dict[str, Any]:
+    said = {"item": flag.item, "severity": flag.severity, "why": flag.why, "key": flag.key}
+    return said | ({"rule": True, "evidence": [_evidence_record(e) for e in flag.evidence]} if flag.rule else {})
 
 
 def _evidence_record(evidence: Evidence) -> dict[str, Any]:
-    return asdict(evidence) | {"start": round(evidence.start, 2), "end": round(evidence.end, 2)}
+    return _parts(evidence) | {"start": round(evidence.start, 2), "end": round(evidence.end, 2)}
+
+
+def _parts(value: SectionScore | Evidence) -> dict[str, Any]:
+    """As dataclasses.asdict, of plain values only: that copies each and takes ten times as long; a call has dozens."""
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
 
 
 def turn_record(turn: Turn) -> dict[str, Any]:

@@ -73,12 +73,12 @@ class _Weights:
 MOST_DOUBT = 0.02  # a label's probability is not taken for surer than this: it was calibrated on other calls
 # By the label's kind (the step's own, a broader one, none) and by whether anything was compared by meaning.
 FITTED = {
-    ("own", True): _Weights(1.36, 3.1, -1.69, 1.41, 1.73, -1.19),
-    ("own", False): _Weights(1.43, 0.0, 0.0, 2.08, 1.8, -0.69),
-    ("broad", True): _Weights(0.61, 8.64, -3.31, 3.3, 1.89, -5.97),
-    ("broad", False): _Weights(0.64, 0.0, 0.0, 5.98, 2.05, -4.66),
-    ("none", True): _Weights(0.0, 10.92, -2.15, 4.02, 2.84, -7.78),
-    ("none", False): _Weights(0.0, 0.0, 0.0, 6.76, 3.06, -5.22),
+    ("own", True): _Weights(1.33, 3.02, -2.09, 1.09, 1.64, -0.9),
+    ("own", False): _Weights(1.4, 0.0, 0.0, 1.79, 1.69, -0.53),
+    ("broad", True): _Weights(0.58, 8.72, -3.88, 2.93, 1.8, -5.53),
+    ("broad", False): _Weights(0.62, 0.0, 0.0, 5.72, 1.97, -4.38),
+    ("none", True): _Weights(0.0, 11.27, -2.21, 3.58, 2.75, -7.68),
+    ("none", False): _Weights(0.0, 0.0, 0.0, 6.6, 2.9, -5.02),
 }
 
 

@@ -9,7 +9,9 @@ from dataclasses import asdict
 from datetime import datetime
 from enum import Enum
 from pathlib import PurePath
-from typing import Any
+from typing import Any, cast
+
+import orjson
 
 from scoring.call import (
     Hold,
@@ -26,10 +28,28 @@ from scoring.call import (
     Turn,
     Word,
 )
+from store.words import LaterWords
+
+_ROLES = {role.value: role for role in Role}
 
 
 def to_json(value: Any) -> str:
     """Strict JSON on one line. NaN and infinity, which JSON does not have, become null: not known."""
+    try:
+        return orjson.dumps(value, default=_plain).decode()
+    except TypeError:  # a lone surrogate, a number beyond 64 bits, a key that is a subclass of str
+        return _slow_json(value)
+
+
+def from_json(text: str | bytes) -> Any:
+    """The reverse of `to_json`."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:  # an escaped lone surrogate, NaN in an early ledger
+        return json.loads(text)
+
+
+def _slow_json(value: Any) -> str:
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
     except ValueError:
@@ -39,25 +59,35 @@ def to_json(value: Any) -> str:
 
 
 def turns_to_json(turns: Sequence[Turn]) -> list[dict[str, Any]]:
-    """Turns with their words as [start, end, text, confidence], and what was heard where it is written otherwise."""
+    """Turns without their words; `rewritten` where some are not as they were heard."""
     return [
-        {
-            "role": t.role.value,
-            "start": t.start,
-            "end": t.end,
-            "text": t.text,
-            "confidence": t.confidence,
-            "words": [[w.start, w.end, w.text, w.confidence] + ([] if w.heard is None else [w.heard]) for w in t.words],
-        }
+        {"role": t.role.value, "start": t.start, "end": t.end, "text": t.text, "confidence": t.confidence}
+        | ({"rewritten": True} if any(w.heard is not None for w in t.words) else {})
         for t in turns
     ]
 
 
-def turns_from_json(data: Sequence[Mapping[str, Any]]) -> tuple[Turn, ...]:
-    """The reverse of `turns_to_json`."""
+def words_to_text(turns: Sequence[Turn]) -> str:
+    """The words of each turn on a line: [start, end, text, confidence] and what was heard where it is otherwise."""
+    return "\n".join(
+        to_json([[w.start, w.end, w.text, w.confidence] + ([] if w.heard is None else [w.heard]) for w in t.words])
+        for t in turns
+    )
+
+
+def turns_from_json(data: Sequence[Mapping[str, Any]], words: str | None) -> tuple[Turn, ...]:
+    """The reverse of `turns_to_json` and `words_to_text`. words: None in early ledgers, which have them in the turns.
+
+    Words are by far the most of a call, and judging it looks at those of a few turns: they are read when asked for.
+    """
+    said = (
+        (LaterWords(t["words"], any(len(w) > 4 for w in t["words"])) for t in data)
+        if words is None
+        else (LaterWords(line, "rewritten" in t) for t, line in zip(data, words.split("\n"), strict=False))
+    )
     return tuple(
-        Turn(Role(t["role"]), t["start"], t["end"], t["text"], t["confidence"], tuple(Word(*w) for w in t["words"]))
-        for t in data
+        Turn(_ROLES[t["role"]], t["start"], t["end"], t["text"], t["confidence"], cast("tuple[Word, ...]", w))
+        for t, w in zip(data, said, strict=True)
     )
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
 
 from scoring.errors import OutputError
-from store.codec import to_json
+from store.codec import from_json, to_json
 from store.remedies import disk_remedy, is_denied, remedy_for
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -94,7 +94,7 @@ _FORMS = "give the path of an SQLite file, or postgresql://user:password@host/da
 
 
 def _engine(location: URL) -> Engine:
-    options: dict[str, Any] = {"json_serializer": to_json}
+    options: dict[str, Any] = {"json_serializer": to_json, "json_deserializer": from_json}
     if location.drivername == "sqlite":
         engine = create_engine(location, connect_args={"timeout": PATIENCE}, **options)
         event.listen(engine, "connect", _prepare_sqlite)

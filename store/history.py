@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from store.columns import now
-from store.results import Run
+from store.results import Run, Verdict
 from store.tables import CallRow, EvaluationRow, FailureRow, RunRow
 
 
@@ -29,6 +29,19 @@ def latest(rubric_hash: str) -> Select[str, str, float]:
         .where(EvaluationRow.rubric_hash == rubric_hash, ~superseded)
         .order_by(EvaluationRow.call_id, EvaluationRow.key)
     )
+
+
+def verdicts(session: Session, rubric_hash: str, ids: Sequence[str]) -> Iterator[Verdict]:
+    """The last evaluation under a rubric of each of the recordings that has one."""
+    made = (
+        select(EvaluationRow.sha256, EvaluationRow.key)
+        .where(EvaluationRow.rubric_hash == rubric_hash, EvaluationRow.sha256.in_(ids))
+        .order_by(EvaluationRow.sha256, EvaluationRow.created_at, EvaluationRow.key)
+    )
+    last = {row.sha256: row.key for row in session.execute(made)}
+    rows = select(EvaluationRow.sha256, EvaluationRow.transcript_key, EvaluationRow.signals_key, EvaluationRow.record)
+    for row in session.execute(rows.where(EvaluationRow.key.in_(last.values()))):
+        yield Verdict(*row)
 
 
 def open_failures(rubric_hash: str) -> Select[FailureRow]:

@@ -23,11 +23,16 @@ from sqlalchemy.orm import Session, load_only
 
 from scoring.call import Call, Signal
 from scoring.evaluation import Evaluation
-from store import codec, history, rows
+from scoring.rubric import Rubric
+from store import bulk, codec, forms, history, lookup, rows, stored, where
+from store.bulk import Judged
 from store.columns import now, plain
 from store.connect import WRITES, connect, explained
-from store.results import Latest, Progress, Run, Transcript
+from store.forms import Form
+from store.results import Latest, Progress, Run, Transcript, Verdict
+from store.stored import Cut, Heard, Stored, Stretch
 from store.tables import OUTCOMES, CallRow, EvaluationRow, FailureRow, RunRow, SignalsRow, TranscriptRow
+from store.where import Condition
 
 KEYS_AT_ONCE = 500  # SQLite takes some 32,000 values in a statement; this many plan quickly
 RECORDS_AT_ONCE = 20  # memory: a record of a long call has hundreds of kB, and more as Python objects
@@ -64,8 +69,19 @@ class Ledger:
             session.add(RunRow(id=run_id, rubric_hash=rubric_hash, models=dict(models), settings=dict(settings)))
         return run_id
 
-    def finish_run(self, run_id: str, outcome: str, counts: Mapping[str, Any]) -> None:
-        """Note how a run ended. outcome: one of OUTCOMES, else ValueError; an unknown run: KeyError."""
+    def finish_run(
+        self,
+        run_id: str,
+        outcome: str,
+        counts: Mapping[str, Any],
+        *,
+        models: Mapping[str, str] | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Note how a run ended. outcome: one of OUTCOMES, else ValueError; an unknown run: KeyError.
+
+        models, settings: where they are known only now, as of a run over what others had heard.
+        """
         if outcome not in OUTCOMES:
             raise ValueError(f"outcome {outcome!r} is none of {', '.join(OUTCOMES)}")
         with self._writing() as session:
@@ -73,6 +89,10 @@ class Ledger:
             if run is None:
                 raise KeyError(run_id)
             run.outcome, run.counts, run.finished_at = str(outcome), dict(counts), now()
+            if models is not None:
+                run.models = dict(models)
+            if settings is not None:
+                run.settings = dict(settings)
 
     def done(self, keys: Iterable[str]) -> set[str]:
         """Those of the work keys that are evaluated already."""
@@ -94,6 +114,11 @@ class Ledger:
         with self._reading() as session:
             row = session.get(SignalsRow, key)
             return None if row is None else codec.signals_from_json(row.signals)
+
+    def calls_named(self, name: str) -> list[tuple[str, Call]]:
+        """sha256 and call of the recordings with this call id, file name or start of sha256, ready to be judged."""
+        with self._reading() as session:
+            return lookup.calls_named(session, name)
 
     def save_transcript(
         self,
@@ -170,13 +195,13 @@ class Ledger:
                 run_id=run_id,
                 transcript_key=transcript_key,
                 signals_key=signals_key,
-                record=dict(record),
+                record=rows.kept_record(record, transcript_key),
                 models=dict(models),
                 settings=dict(settings),
                 **rows.evaluation_values(evaluation),
             )
             if new:
-                rows.add_answers(session, key, evaluation)
+                bulk.add_answers(session, [(key, evaluation)])
             return new
 
     def record_failure(
@@ -220,6 +245,65 @@ class Ledger:
                 if failure.path in paths or failure.sha256 in told:
                     failure.closed_at = now()
 
+    def keep_rubric(self, rubric: Rubric) -> None:
+        """Keep what a rubric asks, so that its results can be explained when its file has changed."""
+        with self._writing() as session:
+            forms.keep(session, rubric)
+
+    def forms(self) -> list[Form]:
+        """The forms that judged calls here or were kept, the one used last first."""
+        with self._reading() as session:
+            return forms.forms(session)
+
+    def cut(
+        self, conditions: Sequence[Condition], size: int, *, under: str | None = None, except_under: Sequence[str] = ()
+    ) -> Cut:
+        """The calls that meet all conditions (see `store.where.clauses`), in stretches of `size`."""
+        chosen = where.clauses(conditions, self._engine.dialect.name, under=under, except_under=except_under)
+        with self._reading() as session:
+            return stored.cut(session, chosen, size)
+
+    def calls(
+        self,
+        stretch: Stretch,
+        conditions: Sequence[Condition],
+        size: int,
+        *,
+        under: str | None = None,
+        except_under: Sequence[str] = (),
+    ) -> Iterator[list[Stored]]:
+        """The calls of a stretch that meet all conditions, `size` at a time, without what was said."""
+        chosen = where.clauses(conditions, self._engine.dialect.name, under=under, except_under=except_under)
+        while True:
+            with self._reading() as session:
+                found = stored.page(session, chosen, stretch, size)
+            if found:
+                yield found
+            if len(found) < size:
+                return
+            stretch = Stretch(found[-1].sha256, stretch.until)
+
+    def heard(self, calls: Sequence[Stored]) -> Iterator[tuple[Stored, Heard]]:
+        """What was said in calls that have transcript and signals, one call at a time."""
+        with self._reading() as session:
+            yield from stored.heard(session, calls)
+
+    def judged(self, rubric_hash: str, ids: Sequence[str]) -> dict[str, Verdict]:
+        """The last evaluation under a rubric of each recording (sha256) that has one."""
+        with self._reading() as session:
+            return {v.sha256: v for v in history.verdicts(session, rubric_hash, ids)}
+
+    def save_judged(self, judged: Sequence[Judged]) -> int:
+        """Keep evaluations of stored calls, all or none; keys that are there stay as they are. How many were new."""
+        with self._writing() as session:
+            return bulk.save(session, judged)
+
+    def counted(self, run_ids: Sequence[str]) -> int:
+        """How many evaluations runs have made so far; quicker than `progress`."""
+        with self._reading() as session:
+            chosen = select(func.count()).select_from(EvaluationRow).where(EvaluationRow.run_id.in_(run_ids))
+            return session.scalar(chosen) or 0
+
     def progress(self, run_id: str) -> Progress:
         """How far a run is; zeros for an unknown one."""
         evaluated = (
@@ -238,7 +322,9 @@ class Ledger:
     ) -> Iterator[dict[str, Any]]:
         """Stored records, read as they are asked for: of `keys` in their order (unknown ones are passed over), or all
         by key. run_id, rubric_hash: only those. A call may have several: see `latest`."""
-        chosen = select(EvaluationRow, CallRow).join(CallRow, CallRow.sha256 == EvaluationRow.sha256)
+        chosen = select(EvaluationRow, CallRow, TranscriptRow.turns, TranscriptRow.measures)
+        chosen = chosen.join(CallRow, CallRow.sha256 == EvaluationRow.sha256)
+        chosen = chosen.outerjoin(TranscriptRow, TranscriptRow.key == EvaluationRow.transcript_key)
         chosen = chosen.options(load_only(EvaluationRow.key, EvaluationRow.record))
         if run_id is not None:
             chosen = chosen.where(EvaluationRow.run_id == run_id)
@@ -271,7 +357,7 @@ class Ledger:
 
     # Pages are short reads, not one long one: an open read would keep SQLite from ever emptying its journal.
 
-    def _pages(self, chosen: Select[EvaluationRow, CallRow]) -> Iterator[list[dict[str, Any]]]:
+    def _pages(self, chosen: Select[Any]) -> Iterator[list[dict[str, Any]]]:
         last = ""
         while True:
             with self._reading() as session:
@@ -280,13 +366,13 @@ class Ledger:
             if not found:
                 return
             last = found[-1][0].key
-            yield [rows.record(evaluation.record, call) for evaluation, call in found]
+            yield [rows.record(evaluation.record, *rest) for evaluation, *rest in found]
 
-    def _pages_of(self, chosen: Select[EvaluationRow, CallRow], keys: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
+    def _pages_of(self, chosen: Select[Any], keys: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
         for some in _chunks(keys, RECORDS_AT_ONCE):
             with self._reading() as session:
                 rows_of = session.execute(chosen.where(EvaluationRow.key.in_(some)))
-                found = {evaluation.key: rows.record(evaluation.record, call) for evaluation, call in rows_of}
+                found = {evaluation.key: rows.record(evaluation.record, *rest) for evaluation, *rest in rows_of}
             yield [found[key] for key in some if key in found]
 
     @contextmanager

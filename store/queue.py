@@ -6,7 +6,7 @@ need not know of the desk, and nothing is missed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from store import reviews, search
 from store.access import Viewer, visible
 from store.desk_tables import PendingRow, QueueMarkRow, QueueRow
 from store.ledger import Ledger
-from store.tables import CallRow, EvaluationRow
+from store.tables import CallRow, EvaluationRow, RubricRow
 
 PAGE = 50
 MOST_COUNTED = 1000
@@ -106,14 +106,21 @@ def catch_up(session: Session, ledger: Ledger, most: int = 50) -> int:
     notes = session.execute(select(PendingRow.id, PendingRow.sha256).order_by(PendingRow.id).limit(most)).all()
     if not notes:
         return 0
-    newest: dict[str, str] = {}
-    made = select(EvaluationRow.sha256, EvaluationRow.key).where(EvaluationRow.sha256.in_({n.sha256 for n in notes}))
-    for sha256, key in session.execute(made.order_by(EvaluationRow.created_at, EvaluationRow.key)):
-        newest[sha256] = key
+    newest = _newest(session, {note.sha256 for note in notes})
     for record in ledger.records(list(newest.values())):
         _take(session, newest[record["sha256"]], record)
     session.execute(delete(PendingRow).where(PendingRow.id.in_([n.id for n in notes])))
     return len(notes)
+
+
+def _newest(session: Session, recordings: Iterable[str]) -> dict[str, str]:
+    """The evaluation of each recording that holds: the one made last, trials of draft forms behind all others."""
+    drafts = {row.hash for row in session.scalars(select(RubricRow)) if row.form.get("status") == "draft"}
+    made = select(EvaluationRow.sha256, EvaluationRow.key, EvaluationRow.rubric_hash)
+    made = made.where(EvaluationRow.sha256.in_(recordings)).order_by(EvaluationRow.created_at, EvaluationRow.key)
+    rows = session.execute(made).all()
+    tried = {sha256: key for sha256, key, form in rows if form in drafts}
+    return tried | {sha256: key for sha256, key, form in rows if form not in drafts}
 
 
 def _take(session: Session, key: str, record: Mapping[str, Any]) -> None:

@@ -46,6 +46,16 @@ class Latest:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the last evaluation of a recording under a rubric says. record: without turns and measures."""
+
+    sha256: str
+    transcript: str | None
+    signals: str | None
+    record: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """What the ledger knows of a run. ended_at: when it finished, or wrote its last result where it was stopped."""
 

@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scoring.call import Call
-from scoring.evaluation import Answer, Evaluation
-from scoring.record import metadata_record
+from scoring.evaluation import Evaluation
+from scoring.record import measures_record, metadata_record
 from store.codec import (
     measures_from_json,
     measures_to_json,
@@ -19,15 +19,18 @@ from store.codec import (
     metadata_to_json,
     turns_from_json,
     turns_to_json,
+    words_to_text,
 )
 from store.results import Transcript
-from store.tables import AnswerRow, Base, CallRow, EvaluationRow, EvidenceRow, FailureRow, TranscriptRow
+from store.tables import Base, CallRow, EvaluationRow, FailureRow, TranscriptRow
+
+IN_TRANSCRIPT = ("turns", "measures")  # parts of a record
 
 
 def add(session: Session, row: type[Base], **values: Any) -> bool:
     """Insert a row unless its key is there already. Whether it was new."""
     key = row.__mapper__.primary_key[0]
-    statement = _insert(session)(row).values(**values).on_conflict_do_nothing().returning(key)
+    statement = insert_into(session)(row).values(**values).on_conflict_do_nothing().returning(key)
     return session.execute(statement).first() is not None
 
 
@@ -55,7 +58,7 @@ def upsert_call(session: Session, call: Call, sha256: str, path: str) -> None:
         "transferred": m.transferred,
         "ticket_id": m.ticket_id,
     }
-    statement = _insert(session)(CallRow.__table__).values(sha256=sha256, **values)
+    statement = insert_into(session)(CallRow.__table__).values(sha256=sha256, **values)
     session.execute(statement.on_conflict_do_update(index_elements=["sha256"], set_=values))
 
 
@@ -64,6 +67,7 @@ def transcript_values(call: Call) -> dict[str, Any]:
     return {
         "language": call.language,
         "turns": turns_to_json(call.turns),
+        "words": words_to_text(call.turns),
         "measures": measures_to_json(call.measures),
     }
 
@@ -82,11 +86,6 @@ def evaluation_values(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def add_answers(session: Session, key: str, evaluation: Evaluation) -> None:
-    """Write the answers of an evaluation, each with its evidence."""
-    session.add_all(_answer(key, i, answer, evaluation.rubric_hash) for i, answer in enumerate(evaluation.answers))
-
-
 def forget_failures(session: Session, key: str, run_id: str, path: str) -> None:
     """An input that was evaluated has not failed: neither this work, nor this file in this run."""
     session.execute(delete(FailureRow).where(FailureRow.key == key))
@@ -98,14 +97,38 @@ def forget_failure_in(session: Session, run_id: str, path: str) -> None:
     session.execute(delete(FailureRow).where(FailureRow.run_id == run_id, FailureRow.path == path))
 
 
-def record(stored: Mapping[str, Any], call: CallRow) -> dict[str, Any]:
-    """A record as it is published: its recording lies where it was last given.
+def kept_record(record: Mapping[str, Any], transcript_key: str | None) -> dict[str, Any]:
+    """What of a record its row keeps: turns and measures are the transcript's, where that is stored."""
+    return dict(record) if transcript_key is None else {k: v for k, v in record.items() if k not in IN_TRANSCRIPT}
 
-    Records of the first ledgers lack the name of the agent and the metadata; the call has them.
+
+def record(
+    stored: Mapping[str, Any], call: CallRow, turns: list[Any] | None = None, measures: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """A record as it is published: whole, and its recording lies where it was last given.
+
+    turns, measures: of the stored transcript. Records of the first ledgers lack the name of the agent and the
+    metadata; the call has them.
     """
-    known = metadata_from_json(call.known)
-    filled = {"agent_name": known.agent_name, "metadata": metadata_record(known)} if "metadata" not in stored else {}
+    filled: dict[str, Any] = {}
+    if "metadata" not in stored:
+        known = metadata_from_json(call.known)
+        filled = {"agent_name": known.agent_name, "metadata": metadata_record(known)}
+    if "turns" not in stored and turns is not None and measures is not None:
+        heard = Call("", 0.0, "", (), measures=measures_from_json(measures))
+        filled |= {"turns": [_turn_record(turn) for turn in turns], "measures": measures_record(heard)}
     return {**stored, **filled, "audio": call.path}
+
+
+def _turn_record(turn: Mapping[str, Any]) -> dict[str, Any]:
+    """As `scoring.record.turn_record`, straight from what is stored: the words are not needed."""
+    return {
+        "role": turn["role"],
+        "start": round(turn["start"], 2),
+        "end": round(turn["end"], 2),
+        "text": turn["text"],
+        "confidence": round(turn["confidence"], 3),
+    }
 
 
 def transcript(row: TranscriptRow, call: CallRow) -> Transcript:
@@ -117,7 +140,7 @@ def transcript(row: TranscriptRow, call: CallRow) -> Transcript:
         duration=call.duration,
         metadata=metadata_from_json(call.known),
         language=row.language,
-        turns=turns_from_json(row.turns),
+        turns=turns_from_json(row.turns, row.words),
         measures=measures_from_json(row.measures),
     )
 
@@ -136,34 +159,6 @@ def failure_record(row: FailureRow) -> dict[str, Any]:
     }
 
 
-def _answer(key: str, position: int, answer: Answer, rubric_hash: str) -> AnswerRow:
-    return AnswerRow(
-        evaluation_key=key,
-        position=position,
-        rubric_hash=rubric_hash,
-        item=answer.item,
-        section=answer.section,
-        status=answer.status.value,
-        points=float(answer.points),
-        potential=float(answer.potential),
-        confidence=float(answer.confidence),
-        why=answer.why,
-        evidence=[
-            EvidenceRow(
-                position=i,
-                role=e.role.value if e.role else None,
-                turn=e.turn,
-                start=float(e.start),
-                end=float(e.end),
-                quote=e.quote,
-                detector=e.detector,
-                why=e.why,
-            )
-            for i, e in enumerate(answer.evidence)
-        ],
-    )
-
-
-def _insert(session: Session) -> Any:
+def insert_into(session: Session) -> Any:
     """Both databases know ON CONFLICT; SQLAlchemy keeps it in their dialects."""
     return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]

@@ -90,6 +90,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "intake": "Intake 录音未能接收",
         "decode": "Decoding 录音无法读取",
         "transcribe": "Transcription 语音识别失败",
+        "judge": "Judging 评分失败",
         "process": "Processing 处理中断",
     },
 }

@@ -10,8 +10,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Index, MetaData, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Index, MetaData, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from store.columns import Instant, Number, Plain, now
 
@@ -54,6 +54,18 @@ class RunRow(Base):
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
+class RubricRow(Base):
+    """A form 评分表 that judged calls of this ledger, whole: files change, what judged is kept."""
+
+    __tablename__ = "rubrics"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    rubric_id: Mapped[str]
+    version: Mapped[str]
+    form: Mapped[dict[str, Any]]
+    first_seen: Mapped[datetime] = mapped_column(default=now)
+
+
 class CallRow(Base):
     """A recording 录音 and what is known of it. path: where it was last given. duration, hold_seconds: s.
 
@@ -82,14 +94,20 @@ class CallRow(Base):
 
 
 class TranscriptRow(Base):
-    """Turns with words, and measures, of one recording by one set of models. seconds_spent: s of work."""
+    """Turns with words, and measures, of one recording by one set of models. seconds_spent: s of work.
+
+    words: those of each turn on a line (store.codec.words_to_text); NULL in early ledgers, whose turns hold them.
+    """
 
     __tablename__ = "transcripts"
+    # Which is the last of a recording is told by the index alone: rows are long.
+    __table_args__ = (Index(None, "sha256", "created_at", "key"),)
 
     key: Mapped[str] = mapped_column(primary_key=True)
-    sha256: Mapped[str] = mapped_column(ForeignKey("calls.sha256"), index=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("calls.sha256"))
     language: Mapped[str]
     turns: Mapped[list[Any]]
+    words: Mapped[str | None]
     measures: Mapped[dict[str, Any]]
     models: Mapped[dict[str, Any]]
     settings: Mapped[dict[str, Any]]
@@ -113,10 +131,14 @@ class SignalsRow(Base):
 class EvaluationRow(Base):
     """An evaluation 质检结果. `key` is the work key; `record` is the line of evaluations.jsonl as it was then.
 
-    A call has one for each combination of rubric, models, settings and metadata; the one made last is its word.
+    Turns and measures are in the record only where no transcript is kept (and in early ledgers): a call that is judged
+    by ten forms would have them ten times. A call has one evaluation for each combination of rubric, models, settings
+    and metadata; under a rubric, the one made last is its word.
     """
 
     __tablename__ = "evaluations"
+    # The last evaluation of every call under a rubric is found by the index alone.
+    __table_args__ = (Index(None, "rubric_hash", "sha256", "created_at", "key"),)
 
     key: Mapped[str] = mapped_column(primary_key=True)
     sha256: Mapped[str] = mapped_column(ForeignKey("calls.sha256"), index=True)
@@ -126,7 +148,7 @@ class EvaluationRow(Base):
     signals_key: Mapped[str | None] = mapped_column(ForeignKey("signals.key"))
     rubric_id: Mapped[str]
     rubric_version: Mapped[str]
-    rubric_hash: Mapped[str] = mapped_column(index=True)
+    rubric_hash: Mapped[str]
     score: Mapped[float | None] = mapped_column(index=True)
     potential: Mapped[float]
     grade: Mapped[str | None]
@@ -138,7 +160,11 @@ class EvaluationRow(Base):
 
 
 class AnswerRow(Base):
-    """The answer to one item, at `position` of the form."""
+    """The answer to one item, at `position` of the form.
+
+    evidence 证据: stretches of the recording that show it, each with role, turn (index; null where nobody spoke), start
+    and end (s, to 1 ms), quote, detector and why. In one value: as rows they were most of what re-scoring wrote.
+    """
 
     __tablename__ = "answers"
     __table_args__ = (
@@ -157,25 +183,7 @@ class AnswerRow(Base):
     potential: Mapped[float]
     confidence: Mapped[float]
     why: Mapped[str]
-    evidence: Mapped[list[EvidenceRow]] = relationship(order_by="EvidenceRow.position", passive_deletes=True)
-
-
-class EvidenceRow(Base):
-    """A stretch of the recording that shows an answer 证据. start, end: s; turn: index, NULL where nobody spoke."""
-
-    __tablename__ = "evidence"
-    __table_args__ = (UniqueConstraint("answer_id", "position"),)
-
-    id: Mapped[int] = mapped_column(Number, primary_key=True)
-    answer_id: Mapped[int] = mapped_column(Number, ForeignKey("answers.id", ondelete="CASCADE"))
-    position: Mapped[int]
-    role: Mapped[str | None]
-    turn: Mapped[int | None]
-    start: Mapped[float]
-    end: Mapped[float]
-    quote: Mapped[str]
-    detector: Mapped[str]
-    why: Mapped[str]
+    evidence: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
 
 
 class FailureRow(Base):

@@ -34,7 +34,7 @@ def add(
     teams: tuple[str, ...] = (),
 ) -> None:
     """Add a person. Raises UsageError: the login is taken or no word, the password too short, agent or team missing."""
-    login = known_as(login)
+    name, login = name or login.strip(), known_as(login)
     if not 1 <= len(login) <= 64 or not all(c.isalnum() or c in "._-@" for c in login):
         raise UsageError(f"{login!r} is no login", remedy="use letters, digits and . _ - @, at most 64")
     if session.scalar(select(UserRow.id).where(UserRow.login == login)) is not None:
@@ -46,7 +46,7 @@ def add(
     check_password(password, login)
     session.add(
         UserRow(
-            login=login, name=name or login, role=role.value, password=_HASHER.hash(password),
+            login=login, name=name, role=role.value, password=_HASHER.hash(password),
             agent=agent, teams=list(teams),
         )
     )  # fmt: skip

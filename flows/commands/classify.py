@@ -25,18 +25,19 @@ def classify(
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="The same lines with labels added.")],
     encoder: Annotated[str | None, typer.Option(help="e5-small, or a Hugging Face encoder by name or path.")] = None,
+    heads: Annotated[str | None, typer.Option(help="Version of the language heads, shipped, or a folder.")] = None,
 ) -> None:
     """Add "labels": {name: probability} to every line of a file. 给文本打标签。"""
     from flows.commands.inspect import settings_from
 
-    settings = settings_from(encoder=encoder)
+    settings = settings_from(encoder=encoder, heads=heads)
     rows = _rows(input)
     first = list(islice(rows, BATCH))
     from models.reader import Line, Reader
 
     console = Console(stderr=True, highlight=False)
     with console.status("loading models 加载模型 …"):
-        read = Reader(settings.encoder, lanes=settings.lanes)
+        read = Reader(*settings.language_models(), lanes=settings.lanes)
     building, done, batch = output.with_name(output.name + ".part"), 0, first
     try:
         with building.open("w", encoding="utf-8") as out, console.status("classifying …") as status:

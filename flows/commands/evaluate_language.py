@@ -44,7 +44,9 @@ def language(
     as_json: Annotated[Path | None, typer.Option("--json", help="Write all figures here.")] = None,
     mistakes: Annotated[Path | None, typer.Option(help="Write the lines judged wrong here, JSON lines.")] = None,
     encoder: Annotated[str | None, typer.Option(help="e5-small, or a Hugging Face encoder by name or path.")] = None,
-    heads: Annotated[Path | None, typer.Option(help="Folder of other heads than the shipped ones.")] = None,
+    heads: Annotated[
+        str | None, typer.Option(help="Version of the heads, shipped, or a folder; default: current.")
+    ] = None,
 ) -> None:
     """Measure labels on labelled text, beside a TF-IDF floor. 评测文本标签。
 
@@ -71,14 +73,13 @@ def language(
     from flows.commands.inspect import chosen, settings_from
     from models.evaluation.label_map import load_maps
     from models.evaluation.labelled import read_labelled
-    from models.heads import load_heads
 
     role = chosen("--role", role, ROLES) if role else None
     edges = _band(band)
     maps = load_maps(map_)
-    settings = settings_from(encoder=encoder)
+    settings = settings_from(encoder=encoder, heads=heads)
     there = _choice(read_labelled(files), sets)
-    trained = load_heads(heads) if heads else load_heads()
+    using, trained = settings.language_models()
     wanted = _labels(labels, trained.labels)
     plans, told, unmeasured = _plans([s.sample(limit) for s in there], maps, wanted, trained.labels)
     if not plans:
@@ -93,7 +94,7 @@ def language(
 
     console = Console(stderr=True, highlight=False)
     with console.status("loading models 加载模型 …"):
-        reader = Reader(settings.encoder, trained, lanes=settings.lanes)
+        reader = Reader(using, trained, lanes=settings.lanes)
     measuring = Measuring(reader, role=role, threshold=threshold, band=edges)
     if floor:
         with console.status("learning the floor 训练基线 …"):

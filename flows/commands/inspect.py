@@ -54,6 +54,9 @@ def inspect(
     speech_model: Annotated[
         str | None, typer.Option(help="whisper-base (embedded), or a faster-whisper model by name or path.")
     ] = None,
+    heads: Annotated[
+        str | None, typer.Option(help="Version of the language heads, shipped, or a folder; default: the current one.")
+    ] = None,
     report_language: Annotated[str, typer.Option(help="Language the report opens in: zh or en.")] = "zh",
 ) -> None:
     """Inspect recordings: transcribe, judge with evidence, score, report. 质检录音。
@@ -74,7 +77,9 @@ def inspect(
         paths=tuple(paths), metadata=metadata, mapping=mapping, pattern=pattern, rubric=rubric,
         out=str(out), ledger=ledger, report_language=chosen("--report-language", report_language, ("zh", "en")),
     )  # fmt: skip
-    outcome = run(request, speech_model=speech_model, language=language, channels=channels, workers=workers)
+    outcome = run(
+        request, speech_model=speech_model, language=language, channels=channels, workers=workers, heads=heads
+    )
     _tell(outcome, request.ledger_url)
     raise typer.Exit(3 if outcome.failed else 0)
 

@@ -42,11 +42,15 @@ class ProgressLine:
         left = "" if seen.left is None or seen.finished >= seen.total else f", {mmss(seen.left)} left"
         failed = f", {seen.failed} failed" if seen.failed else ""
         facts = f"{seen.speed:.1f} x real time{failed}{left}" if seen.finished else "loading models 加载模型 …"
-        self._progress.update(self._task, completed=seen.finished, total=max(seen.total, 1), facts=facts)
-        tenth = 10 * seen.finished // max(seen.total, 1)
-        if not self._console.is_terminal and tenth > self._said and seen.total:
+        self.redraw(seen.finished, seen.total, facts)
+
+    def redraw(self, finished: int, total: int, facts: str) -> None:
+        """Redraw with these counts and facts."""
+        self._progress.update(self._task, completed=finished, total=max(total, 1), facts=facts)
+        tenth = 10 * finished // max(total, 1)
+        if not self._console.is_terminal and tenth > self._said and total:
             self._said = tenth
-            self._console.print(f"calls 通话 {seen.finished}/{seen.total}: {facts}", soft_wrap=True)
+            self._console.print(f"calls 通话 {finished}/{total}: {facts}", soft_wrap=True)
 
 
 def mmss(seconds: float) -> str:

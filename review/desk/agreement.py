@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy import func, select
 from starlette.responses import Response
 
-from review.desk.entry import Here, demand, desk_of, options_of
+from review.desk.entry import Here, demand, desk_of, forms_of
 from review.desk.pages import page
 from scoring.agreement import Agreement, agreement
 from scoring.evaluation import Status
@@ -39,11 +39,13 @@ def agreement_page(request: Request, visit: Here, form: str = "") -> Response:
         used = dict(session.execute(counted).tuples().all())
         chosen = form if form in used else max(used, key=lambda digest: used[digest], default="")
         rows = by_item(reviews.judged(session, visit.viewer, chosen))
-    rubric = options_of(request).forms.get(chosen)
+    forms = forms_of(request)
+    rubric = forms.get(chosen)
     order = {item.id: place for place, (_, item) in enumerate(rubric.items())} if rubric else {}
     rows.sort(key=lambda row: (order.get(row.item, len(order)), row.item))
     return page(
-        request, "agreement.html.j2", rows=rows, used=used, chosen=chosen, few=FEW,
+        request, "agreement.html.j2", rows=rows, used=used, chosen=chosen,
+        forms=forms, few=FEW,
         items={item.id: item for _, item in rubric.items()} if rubric else {},
     )  # fmt: skip
 

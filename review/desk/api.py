@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
 from review.desk import stored
-from review.desk.entry import Here, call_of, check_token, demand, desk_of, options_of
+from review.desk.entry import Here, call_of, check_token, demand, desk_of, forms_of
 from review.desk.listing import filters_of, place_of, place_text
 from review.desk.reviewing import MOST_COMMENT, MOST_REASON, Draft, keep
 from scoring.evaluation import Status
@@ -116,7 +116,7 @@ def write_review(request: Request, visit: Here, sha256: str, entered: Entered) -
             {"error": "answers or reasons are missing", "items": draft.undecided() or draft.unexplained()}, 422
         )
     try:
-        version = keep(desk, visit, row, draft, options_of(request).forms.get(row.rubric_hash))
+        version = keep(desk, visit, row, draft, forms_of(request).get(row.rubric_hash))
     except Overtaken:
         return JSONResponse({"error": "a newer version was saved meanwhile"}, 409)
     return JSONResponse({"version": version, "state": entered.state})

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from review.desk import stored
 from review.desk.callview import lines, parts
-from review.desk.entry import Here, Posted, call_of, demand, desk_of, options_of
+from review.desk.entry import Here, Posted, call_of, demand, desk_of, forms_of, options_of
 from review.desk.listing import address, filters_of
 from review.desk.pages import page
 from review.desk.playable import Unplayable
@@ -73,7 +73,7 @@ def show_call(
     except Unplayable as missing:
         no_sound = missing.key
     phone = stored.customer_phone(desk, row)
-    rubric = options_of(request).forms.get(row.rubric_hash)
+    rubric = forms_of(request).get(row.rubric_hash)
     return page(
         request, "call.html.j2", status=status, row=row, record=record, rubric=rubric, shown=shown, say=say,
         parts=parts(record, rubric, typed or newest, counted), lines=lines(record, turns, say),

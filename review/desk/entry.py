@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
 from review.desk.options import Options
+from scoring.rubric import Rubric
 from store import queue, sessions
 from store.access import Right, Viewer
 from store.desk import Desk
@@ -42,6 +43,12 @@ def options_of(request: Request) -> Options:
     """What the desk was started with."""
     options: Options = request.app.state.options
     return options
+
+
+def forms_of(request: Request) -> dict[str, Rubric]:
+    """The forms that are known, by hash."""
+    with desk_of(request).reading() as session:
+        return options_of(request).forms(session)
 
 
 def cookie_name(options: Options) -> str:

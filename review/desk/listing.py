@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import QueryParams
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from review.desk.entry import Here, desk_of, options_of
+from review.desk.entry import Here, desk_of, forms_of
 from review.desk.pages import page
 from scoring.call import Scenario
 from store import queue
@@ -42,11 +42,12 @@ def queue_page(request: Request, visit: Here) -> Response:
         waiting = queue.pending(session)
         teams = queue.known(session, viewer, QueueRow.team)
         agents = queue.known(session, viewer, QueueRow.agent)
-    kept = address(asked)
+    kept, forms = address(asked), forms_of(request)
     return page(
         request, "queue.html.j2", found=found, asked=asked, filtered=bool(kept), waiting=waiting, kept=kept,
         teams=teams, agents=agents, scenarios=[s.value for s in Scenario], most=queue.MOST_COUNTED,
-        items={item.id: item for form in options_of(request).forms.values() for _, item in form.items()},
+        forms=forms,
+        items={item.id: item for form in forms.values() for _, item in form.items()},
         after=place_text(queue.place(found.rows[-1])) if found.more else "", beyond_first=bool(asked.get("after")),
     )  # fmt: skip
 

@@ -7,8 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from scoring.rubric import Rubric
 from scoring.rubric_file import load_rubric, shipped_rubrics
+from store.forms import readable
+from store.tables import RubricRow
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,12 @@ class Options:
     rubrics: Sequence[Rubric] = ()
 
     @cached_property
-    def forms(self) -> dict[str, Rubric]:
-        """Forms by hash: they name items and say what they are worth."""
-        known = (*map(load_rubric, shipped_rubrics()), *self.rubrics)
-        return {form.hash: form for form in known}
+    def _known(self) -> dict[str, Rubric | None]:
+        return {form.hash: form for form in (*map(load_rubric, shipped_rubrics()), *self.rubrics)}
+
+    def forms(self, session: Session) -> dict[str, Rubric]:
+        """Forms by hash, those that the ledger keeps too: they name items and say what they are worth."""
+        for digest in session.scalars(select(RubricRow.hash)):
+            if digest not in self._known:
+                self._known[digest] = readable(session.get_one(RubricRow, digest).form)
+        return {digest: form for digest, form in self._known.items() if form is not None}

@@ -13,7 +13,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-from review.desk.options import Options
 from review.desk.texts import say, word
 from review.plain import clock, cut, percent, plain
 from review.texts import LANGUAGES
@@ -30,7 +29,6 @@ def page(request: Request, name: str, *, status: int = 200, **values: Any) -> HT
     """A page. values: for the template, beside what all pages know (language, theme, who is logged in)."""
     visit = getattr(request.state, "visit", None)
     language = language_of(request)
-    options: Options = request.app.state.options
     known: dict[str, Any] = {
         "language": language,
         "theme": request.cookies.get("theme") if request.cookies.get("theme") in THEMES else "",
@@ -39,7 +37,6 @@ def page(request: Request, name: str, *, status: int = 200, **values: Any) -> HT
         "here": request.url.path + (f"?{request.url.query}" if request.url.query and request.method == "GET" else ""),
         "nonce": request.state.nonce,
         "vendor": {file.name for file in VENDOR.glob("*.js")},
-        "forms": options.forms,
         "t": lambda key, **given: say(key, language, **given),
         "word": lambda kind, value: word(kind, value, language),
     }

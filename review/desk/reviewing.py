@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from review.desk import stored
 from review.desk.calls import show_call
-from review.desk.entry import Here, Posted, call_of, demand, desk_of, options_of
+from review.desk.entry import Here, Posted, call_of, demand, desk_of, forms_of
 from review.desk.listing import address
 from scoring.evaluation import Status
 from scoring.human_score import human_score
@@ -65,7 +65,7 @@ def review(request: Request, visit: Here, form: Posted, sha256: str) -> Response
             request, visit, row, status=422, trouble=key, undecided=missing or unexplained, typed=_typed(draft, visit)
         )
     try:
-        keep(desk, visit, row, draft, options_of(request).forms.get(row.rubric_hash))
+        keep(desk, visit, row, draft, forms_of(request).get(row.rubric_hash))
     except Overtaken:
         key = "evaluated_anew" if draft.evaluation != row.evaluation_key else "overtaken"
         return show_call(request, visit, row, status=409, trouble=key, typed=_typed(draft, visit))

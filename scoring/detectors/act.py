@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterable
+from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -13,13 +13,19 @@ from scoring.detectors.base import (
     DOUBTFUL_SPEECH,
     MOST_EVIDENCE,
     Finding,
+    Hit,
+    Place,
     SpokenDetector,
+    hit,
     role_name,
     say,
     sentence_evidence,
 )
+from scoring.detectors.hearing import hearing
+from scoring.evaluation import Evidence
 from scoring.labels import known_labels, label_names
 from scoring.measures import count_units
+from scoring.strict import Text
 
 _DIGITS = re.compile(r"\d")
 
@@ -30,12 +36,21 @@ class Act(SpokenDetector):
     Below `unsure` the label is taken as absent; in between the answer is left open.
     """
 
+    ABOUT: ClassVar = Text(zh="语句意图：模型标签的概率", en="what a sentence does, by a model's label")
+    EXAMPLE: ClassVar = """
+        detect: act
+        labels: [apology]
+        where: {after: {of: {detect: act, role: customer, labels: [sentiment_negative]}, turns: 3}}
+        """
+
     detect: Literal["act"] = "act"
-    labels: tuple[str, ...] = Field(min_length=1, description="any of these labels (models/corpus/GUIDE.md)")
-    at: float = Field(0.5, gt=0, le=1, description="probability that counts as said")
-    unsure: float = Field(0.35, gt=0, le=1, description="probability from which it may have been said")
-    count: int = Field(1, ge=1, description="how many sentences it takes")
-    units: int = Field(1, ge=1, description="characters or words, digits apart, of the shortest sentence that counts")
+    labels: tuple[str, ...] = Field(min_length=1, description="any of these labels (models/corpus/GUIDE.md) / 任一标签")
+    at: float = Field(0.5, gt=0, le=1, description="probability that counts as said / 视为命中的概率")
+    unsure: float = Field(0.35, gt=0, le=1, description="probability from which it may have been said / 视为存疑的概率")
+    count: int = Field(1, ge=1, description="how many sentences it takes / 至少多少句")
+    units: int = Field(
+        1, ge=1, description="characters or words, digits apart, of the shortest sentence that counts / 语句最少字数"
+    )
 
     @field_validator("labels")
     @classmethod
@@ -48,35 +63,57 @@ class Act(SpokenDetector):
             raise ValueError(f"unsure ({self.unsure}) must not exceed at ({self.at})")
         return self
 
-    def find(self, call: Call) -> Finding:
-        doubt = self.unheard(call, "act")
-        if doubt:
-            return doubt
-        ranked = sorted(((self._probability(s), s) for s in self._long_enough(call)), key=lambda pair: -pair[0])
-        hits = [(p, s) for p, s in ranked if p >= self.at]
-        sure = [(p, s) for p, s in hits if call.turns[s.turn].confidence >= DOUBTFUL_SPEECH]
-        maybe = [(p, s) for p, s in ranked if p >= self.unsure]
+    def look_in(self, call: Call, place: Place) -> Finding:
         names = label_names(self.labels, call.language)
+        said = self._labelled(call, place)
+        if self.excuse is None:
+            # Only what will be shown is made evidence.
+            ranked = [(p, self._sure(call, p, i), i) for p, i in said if p >= self.unsure]
+        else:
+            ranked = [(h.confidence, h.sure, int(h.what)) for h in self.counted(call, place)]
+        ranked.sort(key=lambda r: -r[0])
+        sure = [(p, i) for p, certain, i in ranked if certain]
         if len(sure) >= self.count:
-            shown = sorted(sure[:MOST_EVIDENCE], key=lambda pair: pair[1].start)
-            evidence = tuple(sentence_evidence(call, s, "act", f"{names} {p:.2f}") for p, s in shown)
-            return Finding(
-                True, sure[self.count - 1][0], say(call.language, f"识别到 {names}", f"found {names}"), evidence
-            )
-        if len(maybe) >= self.count:
-            p, s = maybe[0]
+            best = sorted(sure[:MOST_EVIDENCE], key=lambda r: call.signals[r[1]].start)
+            why = say(call.language, f"识别到 {names}", f"found {names}")
+            evidence = tuple(_evidence(call, i, f"{names} {p:.2f}") for p, i in best)
+            return Finding(True, sure[self.count - 1][0], why, evidence)
+        if len(ranked) >= self.count:
+            p, _, i = ranked[0]
             why = say(call.language, f"可能是 {names}，不够确定", f"may be {names}, not sure enough")
-            return Finding(None, max(p, 1 - p), why, (sentence_evidence(call, s, "act", f"{names} {p:.2f}"),))
-        who, place = role_name(call.language, self.role), self.where.describe(call.language)
-        best = ranked[0][0] if ranked else 0.0
-        why = say(call.language, f"{who}{place}没有 {names}", f"no {names} by {who} {place}")
-        return self.missing(call, "act", why, 1 - best)
+            return Finding(None, max(p, 1 - p), why, (_evidence(call, i, f"{names} {p:.2f}"),))
+        who, where = role_name(call.language, self.role), self.where.describe(call.language)
+        why = say(call.language, f"{who}{where}没有 {names}", f"no {names} by {who} {where}")
+        return self.absent(call, place, "act", why, 1 - max((p for p, _ in said), default=0.0))
 
-    def _long_enough(self, call: Call) -> Iterator[Signal]:
-        """Sentences worth reading: what a pause has cut to a few characters, or a bare number, says little for sure."""
-        return (
-            s for s in self.sentences(call) if self.units == 1 or count_units(_DIGITS.sub("", s.quote)) >= self.units
-        )
+    def search(self, call: Call, place: Place) -> Iterable[Hit]:
+        names = label_names(self.labels, call.language)
+        for p, i in self._labelled(call, place):
+            if p >= self.unsure:
+                yield hit(_evidence(call, i, f"{names} {p:.2f}"), p, self._sure(call, p, i), str(i))
 
-    def _probability(self, signal: Signal) -> float:
-        return max(signal.labels.get(label, 0.0) for label in self.labels)
+    def _sure(self, call: Call, p: float, sentence: int) -> bool:
+        return p >= self.at and call.turns[call.signals[sentence].turn].confidence >= DOUBTFUL_SPEECH
+
+    def _labelled(self, call: Call, place: Place) -> list[tuple[float, int]]:
+        """Sentences that may carry a label, worth reading, in time order."""
+        known = hearing(call)
+        some = [known.by_label.get(label, ()) for label in self.labels]
+        chosen = some[0] if len(some) == 1 else sorted({i for own in some for i in own})
+        if not chosen:
+            return []
+        turns = known.turn_set(self.heard(call, place))
+        found = []
+        for i in chosen:
+            s = call.signals[i]
+            if s.turn in turns and place.holds(call, s.start, s.end, s.turn) and self._long_enough(s):
+                found.append((max([s.labels.get(label, 0.0) for label in self.labels]), i))
+        return found
+
+    def _long_enough(self, sentence: Signal) -> bool:
+        """What a pause has cut to a few characters, or a bare number, says little for sure."""
+        return self.units == 1 or count_units(_DIGITS.sub("", sentence.quote)) >= self.units
+
+
+def _evidence(call: Call, sentence: int, why: str) -> Evidence:
+    return sentence_evidence(call, call.signals[sentence], "act", why)

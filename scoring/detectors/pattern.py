@@ -2,59 +2,103 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import time
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, ClassVar, Literal
 
 import regex
 from pydantic import Field, field_validator
 
-from scoring.call import Call, Turn
-from scoring.detectors.base import MOST_EVIDENCE, Finding, SpokenDetector, role_name, say, turn_evidence
+from scoring.call import Call
+from scoring.detectors.base import Finding, Hit, Place, SpokenDetector, role_name, say, shown, turn_evidence
+from scoring.detectors.hearing import hearing
+from scoring.detectors.wording import locate_span
 from scoring.strict import Text
 
 TIME_LIMIT = 0.05  # s a turn; honest patterns take microseconds
+CALL_LIMIT = 0.5  # s a call
 
 
 class Pattern(SpokenDetector):
-    """Holds when at least `count` turns match `regex`; turns that match `unless` are passed over."""
+    """Holds when at least `count` turns match `regex`; turns that match one of `unless` are passed over."""
+
+    ABOUT: ClassVar = Text(
+        zh="正则表达式，可排除，限时执行", en="a regular expression, with exclusions and a time limit"
+    )
+    EXAMPLE: ClassVar = r"""
+        detect: pattern
+        regex: '工号\s*\d{4}|agent (number )?\d{4}'
+        what: {zh: 工号, en: an agent number}
+        unless: ['前一位|previous']
+        """
 
     detect: Literal["pattern"] = "pattern"
-    regex: str = Field(min_length=1, max_length=1000, description="the expression, case ignored")
-    what: Text = Field(Text(zh="规则所指的内容", en="what the rule names"), description="what it finds, for people")
-    unless: str | None = Field(None, max_length=1000, description="turns matching this do not count")
-    count: int = Field(1, ge=1, description="how many turns it takes")
+    regex: str = Field(min_length=1, max_length=1000, description="the expression, case ignored / 正则表达式")
+    what: Text = Field(
+        Text(zh="规则所指的内容", en="what the rule names"), description="what it finds, for people / 所找内容的名称"
+    )
+    unless: str | tuple[str, ...] | None = Field(
+        None, max_length=1000, description="turns matching this, or one of these, do not count / 排除的表达式"
+    )
+    count: int = Field(1, ge=1, description="how many turns it takes / 至少多少个话轮")
 
     @field_validator("regex", "unless")
     @classmethod
-    def _compiles(cls, value: str | None) -> str | None:
-        try:
-            regex.compile(value or "", regex.IGNORECASE)
-        except regex.error as error:
-            raise ValueError(f"not a regular expression: {error}") from error
+    def _compiles(cls, value: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
+        for expression in value if isinstance(value, tuple) else (value or "",):
+            if len(expression) > 1000:
+                raise ValueError("an expression has at most 1000 characters")
+            try:
+                regex.compile(expression, regex.IGNORECASE)
+            except regex.error as error:
+                raise ValueError(f"not a regular expression: {error}") from error
         return value
 
-    def find(self, call: Call) -> Finding:
-        doubt = self.unheard(call, "pattern")
-        if doubt:
-            return doubt
+    def look_in(self, call: Call, place: Place) -> Finding:
         try:
-            hits = [i for i in self.heard(call) if self._hits(call.turns[i])]
+            hits = self.counted(call, place)
         except TimeoutError:
             why = say(call.language, "正则表达式超时", "the expression ran out of time")
-            return Finding(None, 0.0, why, self.missing(call, "pattern", why, 0.0).evidence)
-        who, place = role_name(call.language, self.role), self.where.describe(call.language)
+            return Finding(None, 0.0, why, self.absent(call, place, "pattern", why, 0.0).evidence)
+        who, where = role_name(call.language, self.role), self.where.describe(call.language)
+        sure = [h for h in hits if h.sure]
         if len(hits) >= self.count:
             why = say(call.language, f"{who}说到{self.what.zh}", f"{who} said {self.what.en}")
-            sure = max(call.turns[i].confidence for i in hits)
-            shown = tuple(turn_evidence(call, i, "pattern", why) for i in hits[:MOST_EVIDENCE])
-            return Finding(True, sure, why, shown)
-        why = say(call.language, f"{who}{place}没有说到{self.what.zh}", f"{who} did not say {self.what.en} {place}")
-        return self.missing(call, "pattern", why, 0.85)
+            truth = True if len(sure) >= self.count else None
+            return Finding(
+                truth, max(h.confidence for h in (sure if truth else hits)), why, shown(sure if truth else hits)
+            )
+        why = say(call.language, f"{who}{where}没有说到{self.what.zh}", f"{who} did not say {self.what.en} {where}")
+        return self.absent(call, place, "pattern", why, 0.85)
 
-    def _hits(self, turn: Turn) -> bool:
-        # An expression may expect 三个工作日 or 3个工作日: the text as it reads and as it was heard both count.
-        return self._matches(turn.text) or (turn.heard is not None and self._matches(turn.heard))
+    def search(self, call: Call, place: Place) -> Iterable[Hit]:
+        """One hit a turn. Raises TimeoutError."""
+        texts = hearing(call).texts
+        why = say(call.language, f"{role_name('zh', self.role)}说到{self.what.zh}",
+                  f"{role_name('en', self.role)} said {self.what.en}")  # fmt: skip
+        until = time.monotonic() + CALL_LIMIT
+        for i in self.heard(call, place):
+            # An expression may expect 三个工作日 or 3个工作日: the text as it reads and as it was heard both count.
+            span = next(filter(None, (self._match(text) for text in texts[i])), None)
+            if time.monotonic() > until:
+                raise TimeoutError
+            if span is None:
+                continue
+            turn = call.turns[i]
+            start, end = (turn.start, turn.end) if place.coarse and self.excuse is None else locate_span(turn, *span)
+            if place.holds(call, start, end, i):
+                yield Hit(turn_evidence(call, i, "pattern", why), turn.confidence, start, end)
 
-    def _matches(self, text: str) -> bool:
-        if not regex.search(self.regex, text, regex.IGNORECASE, timeout=TIME_LIMIT):
-            return False
-        return self.unless is None or not regex.search(self.unless, text, regex.IGNORECASE, timeout=TIME_LIMIT)
+    def _match(self, text: str) -> tuple[int, int] | None:
+        """Where it matches, unless something excludes the text."""
+        expression, *excluding = self._compiled
+        found = expression.search(text, timeout=TIME_LIMIT)
+        if not found or any(e.search(text, timeout=TIME_LIMIT) for e in excluding):
+            return None
+        return found.span()
+
+    @cached_property
+    def _compiled(self) -> tuple[Any, ...]:
+        excluding = (self.unless,) if isinstance(self.unless, str) else self.unless or ()
+        return tuple(regex.compile(e, regex.IGNORECASE) for e in (self.regex, *excluding))

@@ -1,96 +1,155 @@
-"""`phrase`: wording, heard exactly or through the recogniser's homophones (by pinyin, tones ignored)."""
+"""`phrase`: wording, heard exactly, through the recogniser's homophones (by pinyin, tones ignored) or nearly so."""
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-from typing import Literal
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import ClassVar, Literal, NamedTuple
 
-from pydantic import Field
-from pypinyin import Style, lazy_pinyin
+from pydantic import Field, field_validator, model_validator
 
-from scoring.call import Call, Turn
-from scoring.detectors.base import MOST_EVIDENCE, Finding, SpokenDetector, role_name, say
+from scoring.call import Call
+from scoring.detectors.base import MOST_EVIDENCE, Finding, Hit, Place, SpokenDetector, hit, role_name, say
+from scoring.detectors.hearing import hearing, plain
+from scoring.detectors.wording import Match, Wording, locate
 from scoring.evaluation import Evidence
+from scoring.strict import Text
 
-_PLAIN = re.compile(r"[^\w]|_")
-_CJK = re.compile(r"[一-鿿]")
-_SHORTEST_BY_SOUND = 4  # characters; shorter phrases have too many innocent homophones
-_HOW = {"exact": ("字面一致", "exact"), "pinyin": ("读音一致", "by sound")}  # zh, en
-
-
-@lru_cache(maxsize=65536)
-def sounds(text: str) -> tuple[str, ...]:
-    """Syllables of a Chinese text without tones; other scripts stay as they are."""
-    return tuple(lazy_pinyin(text, style=Style.NORMAL))
+_HOW = {"exact": ("字面一致", "exact"), "pinyin": ("读音一致", "by sound"), "fuzzy": ("相近", "nearly")}  # zh, en
+_LEAST_BY_SOUND = 0.8  # of a turn's confidence is left where only the sound agrees
 
 
-@lru_cache(maxsize=65536)
-def plain(text: str) -> str:
-    """Lower case without punctuation; words of Latin script stay apart by one space."""
-    return " ".join(_PLAIN.sub(" ", text.lower()).split()) if not _CJK.search(text) else _PLAIN.sub("", text.lower())
+class _Heard(NamedTuple):
+    turn: int
+    wording: Wording
+    match: Match
 
 
 class Phrase(SpokenDetector):
-    """Holds when at least `count` of the `any` phrases are heard and none of `except` covers the place."""
+    """Holds when at least `count` times one of the phrases is heard, in a turn that none of `unless` excuses.
+
+    With `at_least`, so many different ones of `any` must be heard; with `all`, every one of those. A `*` in a phrase
+    stands for up to `gap` characters (words, in Latin script).
+    """
+
+    ABOUT: ClassVar = Text(
+        zh="关键词：任一、全部或至少n个；字面、同音、模糊、通配",
+        en="wording: any, all or n of; exact, by sound, fuzzy, wildcard",
+    )
+    EXAMPLE: ClassVar = """
+        detect: phrase
+        any: [请*稍等, 请您稍候, bear with me]
+        by: [exact, pinyin, fuzzy]
+        where: {percent: [0, 80]}
+        """
 
     detect: Literal["phrase"] = "phrase"
-    any: tuple[str, ...] = Field(min_length=1, description="any of these wordings")
-    unless: tuple[str, ...] = Field((), description="wordings that excuse a turn (quotations, negations)")
-    by: tuple[Literal["exact", "pinyin"], ...] = Field(("exact", "pinyin"), description="how to compare")
-    count: int = Field(1, ge=1, description="how many hits it takes")
+    any: tuple[str, ...] = Field((), description="any of these wordings / 任一用语")
+    all: tuple[str, ...] = Field((), description="every one of these wordings / 全部用语")
+    at_least: int = Field(1, ge=1, description="how many different ones of `any` it takes / 至少几种不同用语")
+    unless: tuple[str, ...] = Field(
+        (), description="wordings that excuse a turn (quotations, negations) / 同一话轮出现则不计的用语"
+    )
+    by: tuple[Literal["exact", "pinyin", "fuzzy"], ...] = Field(
+        ("exact", "pinyin"), description="how to compare / 比对方式：字面、读音、模糊"
+    )
+    alike: float = Field(
+        0.8, ge=0.6, le=1, description="share of the wording that must be heard, for fuzzy / 模糊比对的最低相似度"
+    )
+    gap: int = Field(8, ge=0, le=50, description="characters or words a `*` stands for at most / 通配符最多跨越字数")
+    count: int = Field(1, ge=1, description="how many hits it takes / 至少命中次数")
 
-    def find(self, call: Call) -> Finding:
-        doubt = self.unheard(call, "phrase")
-        if doubt:
-            return doubt
-        hits: list[tuple[Evidence, float]] = []
-        for i in self.heard(call):
-            turn = call.turns[i]
-            # A form may spell 二十四小时 where the transcript now has 24小时: what was heard counts as well.
-            texts = [turn.text] if turn.heard is None else [turn.text, turn.heard]
-            if any(self._match(other, text) for other in self.unless for text in texts):
+    @field_validator("any", "all", "unless")
+    @classmethod
+    def _spoken(cls, wordings: tuple[str, ...]) -> tuple[str, ...]:
+        for wording in wordings:
+            if not plain(wording.replace("*", "")):
+                raise ValueError(f"{wording!r} has no characters to hear")
+        return wordings
+
+    @model_validator(mode="after")
+    def _something(self) -> Phrase:
+        if not self.any and not self.all:
+            raise ValueError("give `any:` or `all:` with the wordings to hear")
+        if self.any and self.at_least > len(set(self.any)):
+            raise ValueError(f"at_least: {self.at_least} of {len(set(self.any))} wordings can never be heard")
+        return self
+
+    def look_in(self, call: Call, place: Place) -> Finding:
+        if self.excuse is None and place.coarse:
+            # Nothing hangs on the moment: only what will be shown is looked up among the words.
+            said = self._heard(call, place)
+            enough, maybe = self._enough([h.wording.text for h in said]), False
+            confidences = [_confidence(call, h) for h in said]
+            evidence = [self._evidence(call, h) for h in said[:MOST_EVIDENCE]] if enough else []
+        else:
+            hits = self.counted(call, place)
+            sure = [h for h in hits if h.sure]
+            enough, maybe = self._enough([h.what for h in sure]), self._enough([h.what for h in hits])
+            confidences = [h.confidence for h in (sure if enough else hits)]
+            evidence = [h.evidence for h in (sure if enough else hits)[:MOST_EVIDENCE]]
+        who = role_name(call.language, self.role)
+        if enough or maybe:
+            why = say(call.language, f"{who}说了{evidence[0].why}", f"{who} said {evidence[0].why}")
+            return Finding(enough or None, max(confidences), why, tuple(evidence))
+        where = self.where.describe(call.language)
+        why = say(call.language, f"{who}{where}没有相关用语", f"{who} used no such wording {where}")
+        return self.absent(call, place, "phrase", why, 0.85)
+
+    def search(self, call: Call, place: Place) -> Iterable[Hit]:
+        hits = (
+            hit(self._evidence(call, h), _confidence(call, h), what=h.wording.text) for h in self._heard(call, place)
+        )
+        if place.coarse:
+            return hits
+        return (h for h in hits if place.holds(call, h.start, h.end, h.turn))
+
+    def _enough(self, said: Sequence[str]) -> bool:
+        if len(said) < self.count:
+            return False
+        different = set(said)
+        some = not self.any or len(different.intersection(self.any)) >= self.at_least
+        return some and different.issuperset(self.all)
+
+    def _heard(self, call: Call, place: Place) -> list[_Heard]:
+        """Which wordings are heard in which turns, by turns."""
+        known, turns = hearing(call), self.heard(call, place)
+        if not turns:
+            return []
+        joined = known.joined(self.role)
+        maybe = [w for w in self._wordings if w.may_be_in(joined)]
+        if not maybe:
+            return []
+        excused = [w for w in self._excusing if w.may_be_in(joined)]
+        found = []
+        for i in turns:
+            texts = known.wordings(i)
+            here = [
+                (w, how)
+                for w in maybe
+                if (how := next(filter(None, (w.match(known, text) for text in texts)), None)) is not None
+            ]
+            if not here or next((True for w in excused for text in texts if w.match(known, text)), False):
                 continue
-            for phrase in self.any:
-                how = next(filter(None, (self._match(phrase, text) for text in texts)), None)
-                if how:
-                    start, end = locate(turn, phrase)
-                    zh, en = _HOW[how]
-                    why = say(call.language, f"“{phrase}”（{zh}）", f'"{phrase}" ({en})')
-                    hit = Evidence(turn.role, i, start, end, call.quote(i), "phrase", why)
-                    hits.append((hit, turn.confidence if how == "exact" else 0.8 * turn.confidence))
-        who, place = role_name(call.language, self.role), self.where.describe(call.language)
-        if len(hits) >= self.count:
-            why = say(call.language, f"{who}说了{hits[0][0].why}", f"{who} said {hits[0][0].why}")
-            return Finding(True, max(c for _, c in hits), why, tuple(e for e, _ in hits[:MOST_EVIDENCE]))
-        why = say(call.language, f"{who}{place}没有相关用语", f"{who} used no such wording {place}")
-        return self.missing(call, "phrase", why, 0.85)
+            found += [_Heard(i, w, how) for w, how in here]
+        return found
 
-    def _match(self, phrase: str, text: str) -> str | None:
-        """How a phrase is heard in a text: exact, pinyin, or None."""
-        wanted, said = plain(phrase), plain(text)
-        latin = not _CJK.search(wanted)
-        if "exact" in self.by and ((f" {wanted} " in f" {said} ") if latin else (wanted in said)):
-            return "exact"
-        if "pinyin" in self.by and not latin and len(wanted) >= _SHORTEST_BY_SOUND:
-            needle, hay = sounds(wanted), sounds(said)
-            span = len(needle)
-            if any(hay[k : k + span] == needle for k in range(len(hay) - span + 1)):
-                return "pinyin"
-        return None
+    def _evidence(self, call: Call, heard: _Heard) -> Evidence:
+        turn, wording = call.turns[heard.turn], heard.wording
+        start, end = locate(turn, wording.parts[0], wording.parts[-1] if len(wording.parts) > 1 else None)
+        zh, en = _HOW[heard.match.how]
+        why = say(call.language, f"“{wording.text}”（{zh}）", f'"{wording.text}" ({en})')
+        return Evidence(turn.role, heard.turn, start, end, call.quote(heard.turn), "phrase", why)
+
+    @cached_property
+    def _wordings(self) -> tuple[Wording, ...]:
+        return tuple(Wording(text, self.by, self.gap, self.alike) for text in dict.fromkeys((*self.any, *self.all)))
+
+    @cached_property
+    def _excusing(self) -> tuple[Wording, ...]:
+        return tuple(Wording(text, self.by, self.gap, self.alike) for text in self.unless)
 
 
-def locate(turn: Turn, phrase: str) -> tuple[float, float]:
-    """Times of a phrase inside a turn, from its words; the whole turn where it cannot be told."""
-    wanted = plain(phrase).replace(" ", "")
-    for heard in (False, True):
-        joined, places = "", []
-        for word in turn.words:
-            piece = plain(word.heard or word.text if heard else word.text).replace(" ", "")
-            places.append((len(joined), len(joined) + len(piece), word))
-            joined += piece
-        at = joined.find(wanted)
-        inside = [w for begin, end, w in places if begin < at + len(wanted) and end > at]
-        if at >= 0 and inside:
-            return inside[0].start, inside[-1].end
-    return turn.start, turn.end
+def _confidence(call: Call, heard: _Heard) -> float:
+    least = {"exact": 1.0, "pinyin": _LEAST_BY_SOUND, "fuzzy": _LEAST_BY_SOUND * heard.match.share}
+    return least[heard.match.how] * call.turns[heard.turn].confidence

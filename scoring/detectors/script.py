@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from scoring.call import Call, Role
 from scoring.compliance import Compliance, StepResult, comply
-from scoring.detectors.base import Finding, SpokenDetector, say, sentence_evidence, whole_call
+from scoring.detectors.base import Finding, Place, SpokenDetector, say, sentence_evidence, whole_call
 from scoring.errors import RubricError
 from scoring.evaluation import Evidence
 from scoring.likeness import Ask, pieces
 from scoring.script import Script
 from scoring.script_file import load_script, shipped_scripts
 from scoring.steps import own_words
+from scoring.strict import Text
 
 
 class ScriptKept(SpokenDetector):
     """Holds when at least `share` of the required steps were kept; open when that hangs on steps that are unsure."""
 
+    ABOUT: ClassVar = Text(
+        zh="话术：步骤、顺序、时限、必说要素", en="a script: its steps, order, limits and what they must name"
+    )
+    EXAMPLE: ClassVar = """
+        detect: script
+        script: service-zh
+        share: 0.3
+        """
+
     detect: Literal["script"] = "script"
     script: tuple[Script, ...] = Field(
-        min_length=1, description="ids of shipped scripts, paths of files beside the rubric, or scripts written out"
+        min_length=1,
+        description="ids of shipped scripts, paths of files beside the rubric, or scripts written out "
+        "/ 话术的编号、文件或内容",
     )
-    share: float = Field(1.0, gt=0, le=1, description="share of the required steps that must be kept")
+    share: float = Field(
+        1.0, gt=0, le=1, description="share of the required steps that must be kept / 须完成的必说步骤比例"
+    )
     by: tuple[Literal["order", "limits", "slots"], ...] = Field(
-        ("order", "limits", "slots"), description="what a step must keep besides being said"
+        ("order", "limits", "slots"), description="what a step must keep besides being said / 除说到外还须遵守什么"
     )
 
     @field_validator("script", mode="before")
@@ -38,31 +52,30 @@ class ScriptKept(SpokenDetector):
         given = value if isinstance(value, list | tuple) else [value]
         return tuple(_named(v, folder) if isinstance(v, str) else v for v in given)
 
-    def find(self, call: Call) -> Finding:
+    def look(self, call: Call) -> Finding:
         fitting = [(s, s.fits(call)) for s in self.script]
-        script = next((s for s, fits in fitting if fits), None)
-        if script is None:
+        if not any(fits for _, fits in fitting):
             why = say(call.language, "没有适用于此通话的话术", "no script is for this call")
             return Finding(None, 0.5, why, whole_call(call, "script", why))
-        doubt = self.unheard(call, "script")
-        if doubt:
-            return doubt
-        result = comply(call, script, *self._speakers(call))
-        return self._finding(call, result)
+        return super().look(call)
 
-    def asks(self, call: Call) -> Ask:
+    def look_in(self, call: Call, place: Place) -> Finding:
+        script = next(s for s in self.script if s.fits(call))
+        return self._finding(call, comply(call, script, *self._speakers(call, place)))
+
+    def wants(self, call: Call) -> Ask:
         fitting = [s for s in self.script if s.fits(call)]
         if not fitting:
             return Ask()
-        people, machine = self._speakers(call)
+        people, machine = self._speakers(call, self.where.place)
         quotes = [s.quote for s in call.signals if s.turn in people or s.turn in machine]
         said = frozenset(p for q in quotes for text in {q, own_words(q)} for p in pieces(text) if p)
         return Ask(said) | fitting[0].asks(call)
 
-    def _speakers(self, call: Call) -> tuple[frozenset[int], frozenset[int]]:
+    def _speakers(self, call: Call, place: Place) -> tuple[frozenset[int], frozenset[int]]:
         """Turns of the role, and of machines, whose announcements may stand in for some steps."""
-        machine = self.where.turns(call, Role.SYSTEM)
-        return frozenset(self.heard(call)), frozenset(machine)
+        machine = place.turns(call, Role.SYSTEM)
+        return frozenset(self.heard(call, place)), frozenset(machine)
 
     def _finding(self, call: Call, result: Compliance) -> Finding:
         shares = result.coverage(self.by)

@@ -109,7 +109,8 @@ def main() -> int:
         voices = speakers(mix[0], heard.speech[0])
         spent += time.process_time() - began
         audio += mix.shape[1] / RATE
-        talk = converse(heard, reader.agent_odds, None, None if chosen.without_voices else voices)
+        chosen_voices = None if chosen.without_voices else voices
+        talk = converse(heard, reader.agent_odds, None, chosen_voices, reader.machine_odds)
         good, words = right_words(talk, sound, roles)
         errors, speech = diarization_errors(voices, truth_frames(sound, roles, turns))
         right, total, wrong, spoken = right + good, total + words, wrong + errors, spoken + speech

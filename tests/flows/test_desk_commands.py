@@ -12,8 +12,11 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from command import Command
+from click.testing import Result
+from typer.testing import CliRunner
 
+from flows.main import app
+from scoring.errors import UsageError
 from store import users
 from store.access import Role
 from store.desk import Desk
@@ -27,51 +30,51 @@ def ledger(tmp_path: Path) -> Path:
     return path
 
 
-def test_users_are_added_listed_and_shut_out(tmp_path: Path, environment: dict[str, str]) -> None:
-    path = str(tmp_path / "callqa.sqlite")
+def run(*arguments: str | Path, typed: str = "") -> Result:
+    """The command line in this process, which is quicker; `main` prints what it raises."""
+    return CliRunner().invoke(app, [str(a) for a in arguments], input=typed)
+
+
+def test_users_are_added_listed_and_shut_out(tmp_path: Path) -> None:
+    path = tmp_path / "callqa.sqlite"
     Desk.open(path).close()
-    command = [str(Path(sys.executable).with_name("callqa")), "user"]
-
-    def run(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*command, *arguments, "--ledger", path],
-            env=environment,
-            input=typed,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    added = run("add", "Wang", "--role", "team_leader", "--team", "一组", "--password-stdin", typed="long enough 1\n")
-    assert added.returncode == 0, added.stderr
-    refused = run("add", "li", "--role", "agent", "--password-stdin", typed="long enough 1\n")
-    assert (refused.returncode, "--agent" in refused.stderr) == (2, True)
-    assert run("disable", "wang").returncode == 0
-    assert run("list").stdout.strip() == "wang\tteam_leader\tWang\t一组\tdisabled 已停用"
-    assert "--role" in run("add", "x", "--role", "king", "--password-stdin", typed="y\n").stderr
+    new, typed = ("--password-stdin", "--ledger", path), "long enough 1\n"
+    assert run("user", "add", "Wang", "--role", "team_leader", "--team", "一组", *new, typed=typed).exit_code == 0
+    refused = run("user", "add", "li", "--role", "agent", *new, typed=typed).exception
+    assert isinstance(refused, UsageError)
+    assert "--agent" in refused.message
+    assert run("user", "passwd", "wang", *new, typed="another one 2\n").exit_code == 0
+    assert run("user", "disable", "wang", "--ledger", path).exit_code == 0
+    assert run("user", "list", "--ledger", path).stdout.strip() == "wang\tteam_leader\tWang\t一组\tdisabled 已停用"
+    assert run("user", "add", "x", "--role", "king", *new, typed=typed).exit_code != 0
 
 
-def test_verify_tells_whole_from_broken(callqa: Command, ledger: Path) -> None:
-    whole = callqa("audit", "verify", "--ledger", ledger)
-    assert whole.returncode == 0
+def test_verify_tells_whole_from_broken(ledger: Path) -> None:
+    whole = run("audit", "verify", "--ledger", ledger)
+    assert whole.exit_code == 0
     noted = whole.stdout.split()[-1]
-    assert callqa("audit", "verify", "--ledger", ledger, "--noted", noted).returncode == 0
+    assert run("audit", "verify", "--ledger", ledger, "--noted", noted).exit_code == 0
     with sqlite3.connect(ledger) as database:
         database.executescript("DROP TRIGGER audit_no_update; UPDATE audit SET actor = 'x';")
     database.close()
-    broken = callqa("audit", "verify", "--ledger", ledger)
-    assert (broken.returncode, "line 1 was changed" in broken.stderr) == (1, True)
+    broken = run("audit", "verify", "--ledger", ledger)
+    assert (broken.exit_code, "line 1 was changed" in broken.output) == (1, True)
 
 
-def test_serve_says_what_is_missing(callqa: Command, ledger: Path, tmp_path: Path) -> None:
-    gone = callqa("serve", "--ledger", tmp_path / "none.sqlite")
-    assert (gone.returncode, "there is no ledger" in gone.stderr, "remedy" in gone.stderr) == (2, True, True)
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        busy = callqa("serve", "--ledger", ledger, "--port", str(taken.getsockname()[1]))
-    assert (busy.returncode, "another --port" in busy.stderr) == (2, True)
+def test_serve_says_what_is_missing(ledger: Path, tmp_path: Path) -> None:
     Desk.open(tmp_path / "empty.sqlite").close()
-    nobody = callqa("serve", "--ledger", tmp_path / "empty.sqlite", "--port", "0")
-    assert (nobody.returncode, "callqa user add" in nobody.stderr) == (2, True)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        for arguments, said in (
+            (("--ledger", tmp_path / "none.sqlite"), "no ledger"),
+            (("--ledger", ledger, "--port", port), "cannot listen"),
+            (("--ledger", tmp_path / "empty.sqlite", "--port", "0"), "nobody can log in"),
+            (("--ledger", ledger, "--recordings", tmp_path / "none"), "no folder"),
+        ):
+            refused = run("serve", *arguments).exception
+            assert isinstance(refused, UsageError)
+            assert said in refused.message
+            assert refused.remedy
 
 
 def test_serve_answers_and_ends(ledger: Path, environment: dict[str, str]) -> None:

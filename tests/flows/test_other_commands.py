@@ -75,6 +75,7 @@ def test_small_commands(callqa: Command, tmp_path: Path) -> None:
         "segmentation-3.0",
         "cam++",
         "heads",
+        "announcement",
     }
     empty = callqa("report", "--out", tmp_path)
     assert (empty.returncode, "remedy" in empty.stderr) == (2, True)
@@ -98,7 +99,7 @@ def test_the_readme_names_every_command_and_setting() -> None:
 
 def test_every_command_explains_itself(callqa: Command) -> None:
     assert "callqa inspect recordings/" in callqa("--help").stdout
-    for name in ("inspect", "transcribe", "classify", "report", "models", "evaluate", "rubric", "db"):
+    for name in ("inspect", "transcribe", "classify", "report", "models", "train", "evaluate", "rubric", "db"):
         shown = callqa(name, "--help")
         assert shown.returncode == 0
         assert len(shown.stdout.splitlines()) > 8

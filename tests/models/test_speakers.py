@@ -10,7 +10,7 @@ import pytest
 
 from models.audio import decode
 from models.line import Line
-from models.parties import parties, voice_roles, word_voices
+from models.parties import parties, voice_roles, voiced_machines, word_voices
 from models.sentences import Sentence
 from models.speakers import Diarization, Speakers, Voiced, tell_apart
 from models.stretches import Stretch
@@ -137,7 +137,9 @@ def table(*said: str) -> list[tuple[int, Sentence]]:
     ],
 )
 def test_voices_get_roles_by_what_they_say(said: tuple[str, ...], roles: list[str], sure: tuple[float, float]) -> None:
-    found, certain = voice_roles(table(*said), len(roles), odds)
+    sentences = table(*said)
+    machines = voiced_machines(sentences, len(roles))
+    found, certain = voice_roles(sentences, len(roles), odds, machines)
     if sure != (0.0, 0.6):
         assert found == roles
     people = [c for role, c in zip(found, certain, strict=True) if role != Role.SYSTEM]

@@ -128,7 +128,7 @@ def test_every_text_is_in_both_languages_and_used() -> None:
         assert len(texts) == len(LANGUAGES)
         assert all(t.strip() for t in texts)
         assert len({tuple(sorted(re.findall(r"{(\w+)", t))) for t in texts}) == 1, key
-        known = key.startswith(("scenario_", "status_", "severity_", "role_", "show_", "stage_"))
+        known = key.startswith(("scenario_", "status_", "severity_", "role_", "show_", "stage_", "change_"))
         assert known or re.search(rf'[(, ]"{key}"', sources), f"{key} is not used"
     assert set(re.findall(r'\bt\("(\w+)"', sources)) <= set(TEXTS)
 
@@ -311,7 +311,7 @@ def test_several_runs_are_told(tmp_path: Path, rubric: Rubric) -> None:
 
 
 def test_a_failure_says_in_chinese_where_it_failed(tmp_path: Path, rubric: Rubric) -> None:
-    for stage in ("intake", "decode", "transcribe", "process"):
+    for stage in ("intake", "decode", "transcribe", "judge", "process"):
         written = page(tmp_path, [], rubric, [FAILURE | {"stage": stage}])
         assert text(f"stage_{stage}", "zh") in written
         assert "not audio" in written

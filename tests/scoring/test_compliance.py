@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from made import Line, call
 
 from scoring.alignment import align
-from scoring.call import Call, Role
+from scoring.call import Call, Role, Scenario
 from scoring.compliance import comply
 from scoring.detectors.script import ScriptKept
 from scoring.script import Script
@@ -160,7 +160,7 @@ def test_levels_and_what_counts() -> None:
 
 def test_a_call_no_script_is_for_cannot_be_judged() -> None:
     assert ScriptKept(script=(PLAIN,)).find(call(*A, language="en")).truth is None
-    only = PLAIN.model_copy(update={"scenarios": ("complaint",)})
+    only = PLAIN.model_copy(update={"scenarios": (Scenario.COMPLAINT,)})
     assert ScriptKept(script=(only,)).find(call(*A, scenario="repair")).truth is None
 
 

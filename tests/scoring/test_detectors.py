@@ -10,7 +10,7 @@ from made import call
 from pydantic import TypeAdapter
 
 from scoring.call import Call, Span
-from scoring.detectors import DETECTORS, Condition, Detector
+from scoring.detectors import Condition, Detector
 from scoring.measures import measure
 
 HELLO = call(
@@ -119,10 +119,6 @@ def test_finding(condition: dict[str, Any], heard: Call, truth: bool | None) -> 
         assert 0 <= evidence.start <= evidence.end <= heard.duration
         if evidence.turn is not None:
             assert evidence.role == heard.turns[evidence.turn].role or evidence.detector == "interruption"
-
-
-def test_every_detector_is_in_the_table() -> None:
-    assert {condition.get("detect") for condition, _, _ in TABLE} >= set(DETECTORS)
 
 
 def test_a_hit_quotes_the_sentence_it_was_found_in() -> None:

@@ -49,7 +49,8 @@ def test_the_service_form_keeps_its_item_ids() -> None:
     ("change", "line", "says"),
     [
         (("points: 3", "point: 3"), 12, "did you mean 'points'"),
-        (("points: 3", "points: -3"), 12, "points"),
+        (("points: 3", "points: -3000"), 12, "points"),
+        (("points: 3", "points: -3"), 4, "base"),
         (("points: 3", "points: many"), 12, "points"),
         (("labels: [greeting]", "lables: [greeting]"), 13, "did you mean 'labels'"),
         (("detect: act", "detect: akt"), 13, "act"),

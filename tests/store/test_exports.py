@@ -91,7 +91,7 @@ def test_the_workbook(tmp_path: Path, record: dict[str, Any], rubric: Rubric) ->
     assert (greeting.value, greeting.fill.fgColor.rgb) == ("Met 符合", "00C6EFCE")
     first = [c.value for c in answers[2]]
     assert first[:6] == ["call-001", "A017", "Courtesy 服务礼仪", "Greeting 开场问候", None, "Met 符合"]
-    assert first[-2:] == ["00:03.0–00:03.3", "您好，很高兴为您服务，请问有什么可以帮您？"]
+    assert first[-2:] == ["00:03.0–00:07.1", "您好，很高兴为您服务，请问有什么可以帮您？"]
     assert failures["D2"].value == "=not audio"
 
 

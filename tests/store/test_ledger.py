@@ -32,7 +32,7 @@ from scoring.rubric import Rubric
 from store.codec import measures_from_json
 from store.ledger import KEYS_AT_ONCE, RECORDS_AT_ONCE, Ledger
 from store.results import Progress
-from store.tables import AnswerRow, Base, CallRow, EvaluationRow, EvidenceRow, RunRow
+from store.tables import AnswerRow, Base, CallRow, EvaluationRow, RunRow
 
 Save = Callable[..., bool]
 BEIJING = timezone(timedelta(hours=8))
@@ -145,7 +145,9 @@ def test_an_evaluation_with_answers_and_evidence(
     assert [a.item for a in answers] == [item.id for _, item in rubric.items()]
     assert {a.rubric_hash for a in answers} == {rubric.hash}
     assert [a.status for a in answers] == [a["status"] for a in record["answers"]]
-    assert count(ledger, EvidenceRow) == sum(len(a["evidence"]) for a in record["answers"])
+    assert [[e["quote"] for e in a.evidence] for a in answers] == [
+        [e["quote"] for e in a["evidence"]] for a in record["answers"]
+    ]
     assert list(ledger.records(["k"])) == [json.loads(json.dumps(record))]
 
 
@@ -153,7 +155,7 @@ def test_evidence_goes_with_its_evaluation(ledger: Ledger, run: str, save: Save)
     save(ledger, run, "k")
     with ledger._writing() as session:
         session.delete(session.get(EvaluationRow, "k"))
-    assert count(ledger, AnswerRow) == count(ledger, EvidenceRow) == 0
+    assert count(ledger, AnswerRow) == 0
 
 
 def test_saving_twice_does_nothing_twice(ledger: Ledger, run: str, save: Save) -> None:
@@ -263,7 +265,7 @@ def test_numpy_numbers_are_numbers(ledger: Ledger, run: str, save: Save) -> None
     found = ledger.transcript("t-k")
     assert found is not None
     assert (found.turns[0].start, found.turns[0].confidence, found.duration) == (0.5, 0.25, 20.0)
-    assert all(isinstance(e.start, float) for e in rows(ledger, EvidenceRow))
+    assert all(isinstance(e["start"], float) for a in rows(ledger, AnswerRow) for e in a.evidence)
 
 
 def test_measures_of_an_older_ledger_are_read() -> None:
