@@ -36,7 +36,7 @@ def agreement_page(request: Request, visit: Here, form: str = "") -> Response:
     demand(visit.viewer, Right.AGREEMENT)
     with desk_of(request).reading() as session:
         counted = select(QueueRow.rubric_hash, func.count()).where(visible(visit.viewer)).group_by(QueueRow.rubric_hash)
-        used = dict(session.execute(counted).tuples().all())
+        used: dict[str, int] = {row[0]: row[1] for row in session.execute(counted)}
         chosen = form if form in used else max(used, key=lambda digest: used[digest], default="")
         rows = by_item(reviews.judged(session, visit.viewer, chosen))
     forms = forms_of(request)

@@ -77,6 +77,8 @@ def place_of(text: str) -> Place | None:
     number = _number(parts[1]) if len(parts) == 3 else None
     if number is None or not parts[0].isascii() or not parts[0].isdecimal() or len(parts[0]) > 3:
         return None
+    if not parts[2].isalnum() or not parts[2].isascii():
+        return None
     return int(parts[0]), number, parts[2][:64]
 
 

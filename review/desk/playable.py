@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 import tempfile
 import threading
 import wave
@@ -87,6 +88,8 @@ class Shelf:
             state = os.stat(found)
         except (OSError, ValueError):
             raise Unplayable("recording_gone") from None
+        if not stat.S_ISREG(state.st_mode):  # a pipe would never end
+            raise Unplayable("recording_gone")
         key = (str(found), state.st_size, state.st_mtime_ns)
         if key not in self._checked:
             try:

@@ -181,6 +181,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "save_draft": ("存草稿", "Save draft"),
     "submit": ("提交复核", "Submit review"),
+    "saved": ("第 {n} 版已保存", "version {n} saved"),
     "version": ("第 {n} 版", "version {n}"),
     "version_by": ("第 {n} 版，保存者", "version {n}, saved by"),
     "versions": ("复核记录（{n} 版）", "History ({n} versions)"),

@@ -7,7 +7,11 @@
   const typing = (e) => e.target.closest && e.target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select");
   const plain = (e) => !e.ctrlKey && !e.metaKey && !e.altKey;
   reveal();
-  document.addEventListener("htmx:after:swap", reveal);
+  document.addEventListener("htmx:after:swap", () => {
+    reveal();
+    const alarm = document.querySelector("#review [role=alert]");
+    if (alarm) { alarm.scrollIntoView({ block: "center" }); alarm.focus({ preventScroll: true }); }
+  });
 
   // The queue: j and k move, Enter opens, / searches.
   if (document.body.classList.contains("queue")) {

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from alembic import command
 
 from scoring.call import Call
+from scoring.rubric import Rubric
 from store import queue, search
 from store.access import Role, Viewer
+from store.connect import migration_config
 from store.desk import Desk
 from store.ledger import Ledger
+from store.tables import EvaluationRow, RubricRow
 
 EVERYBODY = Viewer("x", "x", Role.ADMIN)
 
@@ -60,3 +64,29 @@ def test_the_queue_follows_the_ledger(ledger: Ledger, save: Callable[..., bool],
         rows = queue.page(session, EVERYBODY, queue.Filters()).rows
         assert {row.evaluation_key for row in rows} == {"k3", "k2"}
         assert queue.neighbours(session, EVERYBODY, queue.Filters(), rows[0]) == (None, rows[1].sha256)
+
+
+def test_a_trial_of_a_draft_does_not_take_a_calls_place(
+    ledger: Ledger, save: Callable[..., bool], rubric: Rubric
+) -> None:
+    desk, draft = Desk(ledger), rubric.model_copy(update={"status": "draft"})
+    run = ledger.begin_run("h", {}, {})
+    save(ledger, run, "k1")
+    save(ledger, run, "k2")
+    with desk.writing() as session:
+        session.add(RubricRow(hash="d", rubric_id="x", version="1", form=draft.model_dump(mode="json", by_alias=True)))
+        session.get_one(EvaluationRow, "k2").rubric_hash = "d"
+    desk.catch_up()
+    with desk.reading() as session:
+        assert [row.evaluation_key for row in queue.page(session, EVERYBODY, queue.Filters()).rows] == ["k1"]
+
+
+def test_an_older_ledgers_calls_are_taken_up(url: str, save: Callable[..., bool]) -> None:
+    with Ledger.open(url) as ledger:
+        save(ledger, ledger.begin_run("h", {}, {}), "k1")
+        with ledger._writer.begin() as connection:
+            command.downgrade(migration_config(connection), "0003")
+    with Desk.open(url) as desk:
+        assert desk.catch_up() == 1
+        with desk.reading() as session:
+            assert [r.call_id for r in queue.page(session, EVERYBODY, queue.Filters(words="宽带")).rows] == ["call-001"]
