@@ -222,3 +222,16 @@ def test_sound_comes_in_ranges(door: Door) -> None:
         middle = agent[int((turn["start"] + turn["end"]) / 2 / picture["seconds"] * len(agent))]
         if turn["role"] == "agent":
             assert middle > 0.05
+
+
+@pytest.mark.parametrize(
+    "value", ["%00", "%ff%fe", "'", '"', "%", "*", "-1", "nan", "1e999", "9" * 400, "😀", "0_nan_a", "0_1.0_%00"]
+)
+def test_odd_addresses_are_no_trouble(door: Door, value: str) -> None:
+    person = door.enter("qa")
+    for name in ("words", "since", "team", "agent", "least", "missed", "flag", "review", "after", "scenario", "form"):
+        for path in ("/calls", "/agreement", "/api/v1/calls"):
+            assert person.get(f"{path}?{name}={value}").status_code in (200, 422), (path, name)
+    assert person.get(f"/calls/{value}").status_code == 404
+    assert person.get(f"/look?language={value}&theme={value}&back={value}").status_code == 303
+    assert person.get(f"/calls/{door.calls['KF-20260302-0003']}?after={value}&words={value}").status_code == 200
