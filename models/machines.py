@@ -16,16 +16,17 @@ from models.sentences import Sentence
 
 Odds = Callable[[Sequence[str]], np.ndarray]  # log-odds of each text
 
-MOST = 3.0  # log-odds one sentence may add; a single strange sentence must not decide
+# Log-odds that one sentence may add for a machine, and for a person: a single strange sentence must not decide. Out of
+# fold the surest sentences are 15 times as common among prompts as among near misses (log 2.7).
+MOST, LEAST = 2.5, 3.0
 WORDING = 4.0  # log-odds of the wording of a menu: what a person says so is quoted or explained
-OPENS = 0.1  # chance that the first sentence of a call's voice is a machine's: most recordings begin with the agent
+OPENS = 0.1  # chance that a voice begins as a machine; also where it speaks alone: one may leave a voice mail, too
 ENTERS = 0.01  # chance that a machine takes over after a pause: a queue or a survey once in a call
 LEAVES = 0.15  # chance that a prompt is over at a pause: it has some six sentences
 BREATH = 0.8  # s; nobody hands over to another within one breath of the line
 WITHIN_BREATH = 0.002  # chance of it all the same: pauses are measured on recognised words
 ANSWERED = 0.9  # chance that a machine is over once another party has spoken: most wait for no answer
-ALONE = 0.2  # chance of a machine where one voice speaks and nobody answers: or a voice mail left, or half a call
-ALONE_SWITCHES = 0.02  # there the machine rarely hands over to a person, or the other party would be heard
+ALONE = 0.02  # chance of a change at a pause where nobody answers: another party would be heard
 RECITED = 2.5  # log-odds of a voice that opens a call in one go, is not answered and never heard again
 _MENU = re.compile(
     r"press (\w+ )?(one|two|three|four|five|six|seven|eight|nine|zero|star|pound|hash|\d)\b|after the (tone|beep)|"
@@ -58,18 +59,17 @@ def machine_chances(
     texts = [s.text for s in sentences]
     if not texts:
         return np.zeros(0)
-    evidence = np.clip(odds(texts), -MOST, MOST) if odds else np.zeros(len(texts))
+    evidence = np.clip(odds(texts), -LEAST, MOST) if odds else np.zeros(len(texts))
     evidence = evidence + WORDING * np.array([is_machine(t) for t in texts])
     evidence[0] += RECITED * recited
-    opens = ALONE if alone else OPENS
     moves = np.array([_move(a, b, others, alone=alone) for a, b in pairwise(sentences)]).reshape(-1, 2, 2)
     heard = np.exp(np.stack([-evidence / 2, evidence / 2], axis=1))
-    return _forward_backward(np.array([1 - opens, opens]), moves, heard)
+    return _forward_backward(np.array([1 - OPENS, OPENS]), moves, heard)
 
 
 def _move(before: Sentence, after: Sentence, others: Sequence[float], *, alone: bool) -> np.ndarray:
     """Chances (2, 2) of person and machine after person and machine."""
-    enters, leaves = (ALONE_SWITCHES, ALONE_SWITCHES) if alone else (ENTERS, LEAVES)
+    enters, leaves = (ALONE, ALONE) if alone else (ENTERS, LEAVES)
     if any(before.start < at < after.start for at in others):
         leaves = ANSWERED
     elif after.start - before.end < BREATH:
