@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from desk_door import BASE, Door
+from desk_door import BASE, Door, Person
 from made_ledger import made_desk
 from starlette.testclient import TestClient
 
@@ -26,8 +27,21 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]
 
 @pytest.fixture
 def door(made: tuple[Path, dict[str, str]], tmp_path: Path) -> Iterator[Door]:
+    """A desk of one's own."""
+    with opened(made, tmp_path / "desk") as own:
+        yield own
+
+
+@pytest.fixture(scope="session")
+def reader(made: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
+    """A reviewer at a desk that many tests read and none changes."""
+    with opened(made, tmp_path_factory.mktemp("shared") / "desk") as shared:
+        yield shared.enter("qa")
+
+
+@contextmanager
+def opened(made: tuple[Path, dict[str, str]], folder: Path) -> Iterator[Door]:
     source, calls = made
-    folder = tmp_path / "desk"
     shutil.copytree(source, folder)
     with Desk.open(folder / "callqa.sqlite") as desk:
         app = create_app(desk, Options(recordings=folder))
