@@ -53,4 +53,5 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
     share, squared = hits / n, Z95 * Z95
     middle = (share + squared / (2 * n)) / (1 + squared / n)
     half = Z95 * sqrt(share * (1 - share) / n + squared / (4 * n * n)) / (1 + squared / n)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # Rounding must not put the share itself outside.
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))

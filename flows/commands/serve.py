@@ -36,8 +36,8 @@ def serve(
 ) -> None:
     """Open the desk: queue, calls with sound and evidence, review. 质检台。
 
-    Add the first user with `callqa user add NAME --role admin`. Behind a proxy, have it set X-Forwarded-For and
-    X-Forwarded-Proto; they are believed from this machine only.
+    Add the first user with `callqa user add NAME --role admin`. Behind a proxy, have it pass Host on and set
+    X-Forwarded-For; that is believed from this machine only.
 
     [bold]Example[/bold]
 
