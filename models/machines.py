@@ -20,13 +20,14 @@ Odds = Callable[[Sequence[str]], np.ndarray]  # log-odds of each text
 # fold the surest sentences are 15 times as common among prompts as among near misses (log 2.7).
 MOST, LEAST = 2.5, 3.0
 WORDING = 4.0  # log-odds of the wording of a menu: what a person says so is quoted or explained
-OPENS = 0.1  # chance that a voice begins as a machine; also where it speaks alone: one may leave a voice mail, too
+OPENS = 0.1  # chance that a voice of a call begins as a machine: most recordings begin with the agent
 ENTERS = 0.01  # chance that a machine takes over after a pause: a queue or a survey once in a call
 LEAVES = 0.15  # chance that a prompt is over at a pause: it has some six sentences
 BREATH = 0.8  # s; nobody hands over to another within one breath of the line
 WITHIN_BREATH = 0.002  # chance of it all the same: pauses are measured on recognised words
 ANSWERED = 0.9  # chance that a machine is over once another party has spoken: most wait for no answer
-ALONE = 0.02  # chance of a change at a pause where nobody answers: another party would be heard
+ALONE = 0.2  # chance of a machine where nobody answers: a caller who hung up in the menu, or a voice mail left
+UNANSWERED = 0.02  # chance of a change at a pause there: another party would be heard
 RECITED = 2.5  # log-odds of a voice that opens a call in one go, is not answered and never heard again
 _MENU = re.compile(
     r"press (\w+ )?(one|two|three|four|five|six|seven|eight|nine|zero|star|pound|hash|\d)\b|after the (tone|beep)|"
@@ -62,14 +63,15 @@ def machine_chances(
     evidence = np.clip(odds(texts), -LEAST, MOST) if odds else np.zeros(len(texts))
     evidence = evidence + WORDING * np.array([is_machine(t) for t in texts])
     evidence[0] += RECITED * recited
+    opens = ALONE if alone else OPENS
     moves = np.array([_move(a, b, others, alone=alone) for a, b in pairwise(sentences)]).reshape(-1, 2, 2)
     heard = np.exp(np.stack([-evidence / 2, evidence / 2], axis=1))
-    return _forward_backward(np.array([1 - OPENS, OPENS]), moves, heard)
+    return _forward_backward(np.array([1 - opens, opens]), moves, heard)
 
 
 def _move(before: Sentence, after: Sentence, others: Sequence[float], *, alone: bool) -> np.ndarray:
     """Chances (2, 2) of person and machine after person and machine."""
-    enters, leaves = (ALONE, ALONE) if alone else (ENTERS, LEAVES)
+    enters, leaves = (UNANSWERED, UNANSWERED) if alone else (ENTERS, LEAVES)
     if any(before.start < at < after.start for at in others):
         leaves = ANSWERED
     elif after.start - before.end < BREATH:
@@ -88,9 +90,3 @@ def _forward_backward(first: np.ndarray, moves: np.ndarray, heard: np.ndarray) -
         backward.append(step / step.sum())
     both = np.array(forward) * np.array(backward[::-1])
     return np.asarray(both[:, 1] / both.sum(axis=1))
-
-
-def certainty(chances: np.ndarray, sentences: Sequence[Sentence]) -> float:
-    """Mean chance by words that what is called a machine is one, and what is not is not."""
-    said = np.array([len(s.words) for s in sentences], float)
-    return float(np.average(np.maximum(chances, 1 - chances), weights=said)) if said.sum() else 1.0
