@@ -4,10 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check train clean
+.PHONY: help demo desk test check train clean
 
 help:
 	@echo "make demo   inspect 16 demo calls and write out/demo/report.html"
+	@echo "make desk   fetch the desk's JavaScript (needs npm; the desk works without)"
 	@echo "make test   install what is needed and run all tests"
 	@echo "make check  ruff, mypy, import contracts"
 	@echo "make train  train the language heads from models/corpus"
@@ -25,6 +26,12 @@ $(READY): requirements.lock weights.txt pyproject.toml
 
 demo: $(READY)
 	@$(BIN)/callqa inspect tests/samples/audio --metadata tests/samples/calls.csv --out out/demo
+
+desk:
+	@cd review && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@mkdir -p review/static/vendor
+	@cp review/node_modules/htmx.org/dist/htmx.min.js review/node_modules/wavesurfer.js/dist/wavesurfer.min.js \
+	  review/node_modules/wavesurfer.js/dist/plugins/regions.min.js review/static/vendor/
 
 test: $(READY)
 	@$(BIN)/python -m pytest -n auto --dist loadfile

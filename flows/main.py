@@ -9,7 +9,21 @@ import sys
 import typer
 from rich.console import Console
 
-from flows.commands import classify, db, evaluate, inspect, models, report, rescore, rubric, train, transcribe
+from flows.commands import (
+    audit,
+    classify,
+    db,
+    evaluate,
+    inspect,
+    models,
+    report,
+    rescore,
+    rubric,
+    serve,
+    train,
+    transcribe,
+    user,
+)
 from scoring.errors import CallqaError
 
 # Prefect phones home and logs to the screen unless told otherwise; no call, nor word of one, leaves this machine.
@@ -37,11 +51,14 @@ app.command("transcribe")(transcribe.transcribe)
 app.command("classify")(classify.classify)
 app.command("rescore")(rescore.rescore)
 app.command("report")(report.report)
+app.command("serve")(serve.serve)
 app.command("train")(train.train)
 app.add_typer(models.app, name="models")
 app.add_typer(rubric.app, name="rubric")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(db.app, name="db")
+app.add_typer(user.app, name="user")
+app.add_typer(audit.app, name="audit")
 
 
 def main() -> None:

@@ -89,7 +89,7 @@ def _reader() -> Reader:
     from flows.settings import Settings
     from models.reader import Reader
 
-    return Reader(Settings().encoder)
+    return Reader(*Settings().language_models())
 
 
 def likens(said: Sequence[str], wordings: Sequence[str]) -> Any:

@@ -54,7 +54,7 @@ def forms(session: Session) -> list[Form]:
         calls, last = used.get(digest, (0, None))
         row = kept.get(digest)
         name, version = (row.rubric_id, row.version) if row else _named(session, digest)
-        found.append(Form(digest, name, version, calls, last, _read(row.form) if row else None))
+        found.append(Form(digest, name, version, calls, last, readable(row.form) if row else None))
     return sorted(found, key=lambda form: (form.last is not None, form.last, form.hash), reverse=True)
 
 
@@ -64,7 +64,8 @@ def _named(session: Session, hash: str) -> tuple[str, str]:
     return name, version
 
 
-def _read(form: Mapping[str, Any]) -> Rubric | None:
+def readable(form: Mapping[str, Any]) -> Rubric | None:
+    """A form as it was kept; None where this version of callqa cannot read it."""
     try:
         return Rubric.model_validate(form)
     except ValidationError:  # the grammar has changed since

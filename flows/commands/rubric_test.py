@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -63,7 +64,7 @@ def try_examples(
 
     console = Console(stderr=True, highlight=False)
     with console.status("loading models 加载模型 …"):
-        reader = Reader(settings.encoder, lanes=settings.lanes)
+        reader = Reader(*settings.language_models(), lanes=settings.lanes)
     reading = read_examples(there, rubric, reader)
     with console.status("") as status:
         calls = []
@@ -99,8 +100,9 @@ def _show(rubric: Rubric, scores: Sequence[ItemScore], at_least: float, *, table
 
 
 def _table(rubric: Rubric, scores: Sequence[ItemScore], at_least: float) -> Table:
-    table = Table(title=f"{rubric.name.zh} {rubric.name.en} ({rubric.id} {rubric.version})")
-    for column in ("item", "met", "missed", "n/a", "met P", "met R", "missed P", "missed R", "open", "level"):
+    title = f"{rubric.name.zh} {rubric.name.en} ({rubric.id} {rubric.version})"
+    table = Table(title=title, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))  # so that it fits 80 columns
+    for column in ("item", "met", "miss", "n/a", "met\nP", "met\nR", "miss\nP", "miss\nR", "open", "level"):
         table.add_column(column, justify="left" if column == "item" else "right", no_wrap=True)
     for s in scores:
         level = s.level or 0.0

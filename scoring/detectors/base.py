@@ -116,7 +116,7 @@ class Detector(Strict, ABC):
     @cached_property
     def identity(self) -> str:
         """The same for conditions that say the same, wherever they are written."""
-        return f"{type(self).__name__}{self.model_dump_json(by_alias=True)}"
+        return f"{type(self).__name__}{self.model_dump_json(by_alias=True, warnings=False)}"
 
 
 def _parts(value: Any) -> Iterator[Detector]:

@@ -63,8 +63,10 @@ class Hold(SpokenDetector):
         if self.part == "asked":
             unasked = [w for w, a in held if a is None]
             why = say(call.language, f"{len(unasked)}次等待未告知", f"{len(unasked)} waits unannounced")
-            shown = tuple(sentence_evidence(call, a, "hold", why) for _, a in held if a)[:MOST_EVIDENCE]
-            return Finding(not unasked, 0.85, why, shown or self.absent(call, place, "hold", why, 0.8).evidence)
+            shown = tuple(sentence_evidence(call, a, "hold", why) for _, a in held if a)
+            missing = tuple(stretch_evidence(call, w.start, w.end, "hold", why) for w in unasked)
+            evidence = (missing or shown)[:MOST_EVIDENCE] or whole_call(call, "hold", why)
+            return Finding(not unasked, 0.85, why, evidence)
         back = [self._first_after(call, w.end) for w, _ in held]
         polite = [b for b in back if b and max(b.labels.get(x, 0.0) for x in self.return_labels) >= 0.5]
         why = say(
@@ -72,8 +74,11 @@ class Hold(SpokenDetector):
             f"{len(held)}次等待后致谢{len(polite)}次",
             f"thanked after {len(polite)} of {len(held)} waits",
         )
-        shown = tuple(sentence_evidence(call, b, "hold", why) for b in back if b)[:MOST_EVIDENCE]
-        return Finding(len(polite) == len(held), 0.85, why, shown or whole_call(call, "hold", why))
+        shown = tuple(
+            sentence_evidence(call, b, "hold", why) if b else stretch_evidence(call, w.start, w.end, "hold", why)
+            for (w, _), b in zip(held, back, strict=True)
+        )
+        return Finding(len(polite) == len(held), 0.85, why, shown[:MOST_EVIDENCE] or whole_call(call, "hold", why))
 
     def _first_after(self, call: Call, end: float) -> Signal | None:
         """The agent's first polite sentence within the first seconds after the wait, else the first sentence."""

@@ -26,6 +26,8 @@ from scoring.sounds import overlap
 from scoring.steps import FITTED, Clues, own_words
 from scoring.strict import Text
 
+_CLEARLY = 0.1  # by which words must be nearer to `unlike`; e5 has true paraphrases apart by more than half of it
+
 
 class Meaning(SpokenDetector):
     """Holds when at least `count` sentences mean what one of the samples says, with probability `at` or more.
@@ -37,8 +39,7 @@ class Meaning(SpokenDetector):
     ABOUT: ClassVar = Text(zh="语义：与样例句意思相近", en="sentences that mean what the samples say")
     EXAMPLE: ClassVar = """
         detect: meaning
-        like: [稍后会有短信发给您，请留意查收, you will get a text message shortly]
-        unlike: [您可以发短信给我们]
+        like: [我们会派师傅上门维修]
         """
 
     detect: Literal["meaning"] = "meaning"
@@ -116,10 +117,12 @@ class Meaning(SpokenDetector):
         wording = max(w for _, w, _ in likes)
         rival = max(likest(likeness, said, self.unlike) or 0.0, 0.0) if self.unlike and meaning is not None else None
         p = FITTED["none", meaning is not None].probability(Clues(None, False, meaning, rival, wording, None))
-        closer = rival is not None and meaning is not None and rival > meaning
-        aloud = max((overlap_of(said, x) for x in self.unlike), default=0.0) > wording
-        # Nearer to what does not count than to any sample: not said, however near.
-        return (0.0 if closer or (aloud and meaning is None) else p), nearest
+        aloud = max((overlap_of(said, x) for x in self.unlike), default=0.0)
+        ahead = rival - meaning if rival is not None and meaning is not None else aloud - wording
+        if ahead > _CLEARLY:
+            return min(p, 0.99 * self.unsure), nearest
+        # As near to what does not count as to a sample: a person should hear it.
+        return (min(p, (self.unsure + self.at) / 2) if ahead > 0 else p), nearest
 
 
 def overlap_of(said: Iterable[str], sample: str) -> float:

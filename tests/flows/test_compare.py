@@ -124,13 +124,12 @@ def test_another_kind_of_condition_is_told_whole(rubric: Rubric) -> None:
 
 def test_wordings_are_told_one_by_one(rubric: Rubric) -> None:
     """A manager who adds a phrase wants to see that phrase, not two lists of forty."""
-    phrases = next(c for c in rubric.item("greeting").model_dump(mode="json")["met"]["any"] if c["detect"] == "phrase")
-    others = [c for c in rubric.item("greeting").model_dump(mode="json")["met"]["any"] if c["detect"] != "phrase"]
-    more = {"any": [*others, phrases | {"any": [*phrases["any"][1:], "您好呀"]}]}
-    form = Comparison(rubric, changed(rubric, greeting={"met": more}), ("a", "b")).form
+    act, phrases = rubric.item("prohibited_language").model_dump(mode="json", by_alias=True)["met"]["not"]["any"]
+    more = {"not": {"any": [act, phrases | {"any": [*phrases["any"][1:], "真笨"]}]}}
+    form = Comparison(rubric, changed(rubric, prohibited_language={"met": more}), ("a", "b")).form
     assert form is not None
     (change,) = form
-    assert (change.key, change.before, change.after) == ("met.any[1].any", f'["{phrases["any"][0]}"]', '["您好呀"]')
+    assert (change.key, change.before, change.after) == ("met.not.any[1].any", f'["{phrases["any"][0]}"]', '["真笨"]')
 
 
 def test_calls_are_chosen_and_told_of(url: str, rubric: Rubric, second: Rubric) -> None:

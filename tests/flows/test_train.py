@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -131,9 +132,7 @@ def denied() -> list[tuple[str, bool]]:
     return [(text, False) for text, _ in ritual()[100:]] + [(text, False) for text in plain()]
 
 
-@pytest.mark.parametrize(
-    ("answers", "says"), [(by_toss, "nothing shows that it is better"), (denied, "greeting falls from F1")]
-)
+@pytest.mark.parametrize(("answers", "says"), [(by_toss, "falls|nothing shows"), (denied, "greeting falls from F1")])
 def test_wrong_answers_do_not(
     tmp_path: Path, vectors: dict[str, Remembered], answers: Callable[[], list[tuple[str, bool]]], says: str
 ) -> None:
@@ -141,7 +140,7 @@ def test_wrong_answers_do_not(
     registry = Registry(tmp_path / "models")
     refused = carried_out(request, registry, vectors)
     assert not refused.verdict.adopt
-    assert says in "; ".join(refused.verdict.reasons)
+    assert re.search(says, "; ".join(refused.verdict.reasons))
     assert (registry.current, len(registry.versions()), registry.events[0]["what"]) == (0, 1, "refused")
 
 

@@ -19,16 +19,23 @@ import scoring
 import store
 from scoring.errors import OutputError
 from store import connect
+from store.desk_tables import Base
 from store.ledger import Ledger
-from store.tables import Base
 
 Save = Callable[..., bool]
 
 
 def test_tables_and_migrations_agree(ledger: Ledger) -> None:
     with ledger._engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "render_as_batch": True, "include_name": _declared}
+        )
         assert compare_metadata(context, Base.metadata) == []
+
+
+def _declared(name: str | None, kind: str, _: object) -> bool:
+    """All but the search index, which SQLAlchemy cannot declare."""
+    return not (kind == "table" and name is not None and name.startswith("queue_search"))
 
 
 def test_an_older_ledger_is_upgraded_and_keeps_its_place(url: str) -> None:

@@ -1,0 +1,89 @@
+"""`callqa serve`: the desk."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.commands.desk_ledger import LedgerOption, desk_at
+
+
+def serve(
+    ledger: LedgerOption = "out/callqa.sqlite",
+    host: Annotated[
+        str, typer.Option(envvar="CALLQA_DESK_HOST", help="Address to listen at; 127.0.0.1: only this machine.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="CALLQA_DESK_PORT", min=0, max=65535, help="Port; 0: any.")] = 8765,
+    recordings: Annotated[
+        Path, typer.Option(envvar="CALLQA_RECORDINGS", help="Folder that relative paths of recordings start from.")
+    ] = Path(),
+    rubric: Annotated[
+        list[str] | None,
+        typer.Option(envvar="CALLQA_RUBRICS", help="Rubrics of your own (YAML) that judged calls here; repeat it."),
+    ] = None,
+    https: Annotated[
+        bool,
+        typer.Option(
+            "--https",
+            envvar="CALLQA_DESK_HTTPS",
+            help="Browsers come by https, through a proxy of yours: secure cookies.",
+        ),
+    ] = False,
+) -> None:
+    """Open the desk: queue, calls with sound and evidence, review. 质检台。
+
+    Add the first user with `callqa user add NAME --role admin`. Behind a proxy, have it pass Host on and set
+    X-Forwarded-For; that is believed from this machine only.
+
+    [bold]Example[/bold]
+
+    callqa serve --ledger out/callqa.sqlite --port 8765
+    """
+    import uvicorn
+
+    from review.desk.app import create_app
+    from review.desk.options import Options
+    from scoring.errors import UsageError
+    from scoring.rubric_file import load_rubric
+    from store import users
+
+    forms = tuple(map(load_rubric, rubric or ()))
+    if not recordings.is_dir():
+        raise UsageError(f"{recordings} is no folder", remedy="name the folder that recordings' paths start from")
+    with desk_at(ledger) as desk, _bound(host, port) as listening:
+        with desk.reading() as session:
+            if not users.anybody(session):
+                raise UsageError("nobody can log in yet", remedy="callqa user add NAME --role admin")
+        app = create_app(desk, Options(recordings.absolute(), https, forms))
+        name = f"[{host}]" if ":" in host else host
+        typer.echo(f"desk 质检台: http://{name}:{listening.getsockname()[1]}  (Ctrl-C ends it)")
+        config = uvicorn.Config(
+            app, log_level="warning", server_header=False, proxy_headers=True, timeout_graceful_shutdown=5
+        )
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket at the address. Raises UsageError: taken, not ours, not allowed."""
+    from scoring.errors import UsageError
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        remedies = {
+            errno.EADDRINUSE: "another program listens there (perhaps a desk): stop it, or give another --port",
+            errno.EACCES: "ports below 1024 are for administrators: give another --port",
+            errno.EADDRNOTAVAIL: "give --host an address of this machine",
+        }
+        remedy = remedies.get(error.errno or 0, "give --host an address of this machine, and another --port")
+        raise UsageError(f"cannot listen at {host}:{port}: {error.strerror or error}", remedy=remedy) from None
+    return listening

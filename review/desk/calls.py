@@ -1,0 +1,84 @@
+"""A call's page: its picture and sound, what was said, and the answers beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from review.desk import stored
+from review.desk.callview import lines, parts
+from review.desk.entry import Here, Posted, call_of, demand, desk_of, forms_of, options_of
+from review.desk.listing import address, filters_of
+from review.desk.pages import page
+from review.desk.playable import Unplayable
+from review.desk.sound import shelf_of
+from review.desk.timeline import HEIGHT, WIDTH, timeline
+from scoring.masking import mask
+from store import audit, queue, reviews
+from store.access import Right
+from store.desk_tables import QueueRow
+from store.reviews import Review
+from store.sessions import Visit
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/calls/{sha256}")
+def call_page(request: Request, visit: Here, sha256: str) -> Response:
+    row = call_of(request, visit.viewer, sha256)
+    with desk_of(request).writing() as session:
+        audit.note(session, visit.viewer.login, "call.view", row.sha256, call=row.call_id)
+    return show_call(request, visit, row)
+
+
+@router.post("/calls/{sha256}/show")
+def unmasked_page(request: Request, visit: Here, form: Posted, sha256: str) -> Response:
+    """The same with personal data as it was said; noted."""
+    row = call_of(request, visit.viewer, sha256)
+    demand(visit.viewer, Right.SHOW)
+    with desk_of(request).writing() as session:
+        audit.note(session, visit.viewer.login, "call.show", row.sha256, call=row.call_id)
+    return show_call(request, visit, row, shown=True)
+
+
+def show_call(
+    request: Request,
+    visit: Visit,
+    row: QueueRow,
+    *,
+    shown: bool = False,
+    status: int = 200,
+    trouble: str = "",
+    undecided: Sequence[str] = (),
+    typed: Review | None = None,
+) -> Response:
+    """The page of a call that the person may see. shown: nothing is masked.
+
+    typed: what the person had entered where it was not kept, and trouble the text that says why.
+    """
+    desk, viewer = desk_of(request), visit.viewer
+    record, turns = stored.record_of(desk, row), stored.turns_of(desk, row)
+    may_review = viewer.may(Right.REVIEW)
+    with desk.reading() as session:
+        versions = reviews.versions(session, row.evaluation_key) if may_review else []
+        counted = reviews.submitted(session, row.evaluation_key)
+        before, behind = queue.neighbours(session, viewer, filters_of(request.query_params), row)
+    newest = versions[0] if versions else None
+    say = (lambda text: text) if shown else mask
+    try:
+        shelf_of(request).find(stored.recording_path(desk, row), row.sha256, options_of(request).recordings)
+        no_sound = ""
+    except Unplayable as missing:
+        no_sound = missing.key
+    phone = stored.customer_phone(desk, row)
+    rubric = forms_of(request).get(row.rubric_hash)
+    return page(
+        request, "call.html.j2", status=status, row=row, record=record, rubric=rubric, shown=shown, say=say,
+        parts=parts(record, rubric, typed or newest, counted), lines=lines(record, turns, say),
+        timeline=timeline(record), width=WIDTH, height=HEIGHT, no_sound=no_sound, phone=phone and say(phone),
+        may_review=may_review, may_show=viewer.may(Right.SHOW), versions=versions, newest=newest, counted=counted,
+        edited=typed or newest, trouble=trouble, undecided=undecided, before=before, behind=behind,
+        kept=address(request.query_params), texted=bool(turns),
+    )  # fmt: skip

@@ -1,0 +1,35 @@
+"""What the ledger holds of a call in the queue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scoring.call import Turn
+from store.desk import Desk
+from store.desk_tables import QueueRow
+from store.tables import CallRow, EvaluationRow
+
+
+def record_of(desk: Desk, row: QueueRow) -> dict[str, Any]:
+    """The record of the evaluation that the queue speaks of (`scoring.record`)."""
+    return next(desk.ledger.records([row.evaluation_key]))
+
+
+def turns_of(desk: Desk, row: QueueRow) -> tuple[Turn, ...]:
+    """The call's turns with their words; empty where no transcript was kept."""
+    with desk.reading() as session:
+        evaluation = session.get_one(EvaluationRow, row.evaluation_key)
+    transcript = desk.ledger.transcript(evaluation.transcript_key) if evaluation.transcript_key else None
+    return transcript.turns if transcript else ()
+
+
+def recording_path(desk: Desk, row: QueueRow) -> str:
+    """Where the recording was last given."""
+    with desk.reading() as session:
+        return session.get_one(CallRow, row.sha256).path
+
+
+def customer_phone(desk: Desk, row: QueueRow) -> str | None:
+    """The customer's number, as the contact centre's systems know it."""
+    with desk.reading() as session:
+        return session.get_one(CallRow, row.sha256).customer_phone

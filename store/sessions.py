@@ -1,0 +1,91 @@
+"""Browsers that are logged in, kept in the ledger: logging out, a new password or a shut account end them at once."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from store import users
+from store.access import Viewer
+from store.columns import now
+from store.desk_tables import LoginFailureRow, SessionRow, UserRow
+
+LONGEST = timedelta(hours=12)  # a working day: then everybody logs in again
+IDLE = timedelta(hours=2)
+NOTED = timedelta(minutes=5)  # how exactly `seen_at` is kept: not every page view is a write
+WINDOW = timedelta(minutes=15)
+MOST_HERE, MOST_ADDRESS, MOST_LOGIN = 5, 30, 50  # wrong passwords in that time: of a login at an address, each alone
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A browser that is logged in. tired: `seen_at` should be written again."""
+
+    viewer: Viewer
+    csrf: str
+    token: str
+    tired: bool
+
+
+def begin(session: Session, user: UserRow) -> str:
+    """Log a browser in; what its cookie shall hold. Sessions that are over are cleared away."""
+    cookie = secrets.token_urlsafe(32)
+    moment = now()
+    session.execute(
+        delete(SessionRow).where(or_(SessionRow.created_at < moment - LONGEST, SessionRow.seen_at < moment - IDLE))
+    )
+    session.add(SessionRow(token=_token(cookie), user_id=user.id, csrf=secrets.token_urlsafe(32)))
+    return cookie
+
+
+def visit(session: Session, cookie: str) -> Visit | None:
+    """Who has this cookie, or None when nobody or no longer."""
+    joined = select(SessionRow, UserRow).join(UserRow, UserRow.id == SessionRow.user_id)
+    found = session.execute(joined.where(SessionRow.token == _token(cookie))).one_or_none()
+    moment = now()
+    if found is None or found[1].disabled_at is not None:
+        return None
+    row, user = found
+    if row.created_at < moment - LONGEST or row.seen_at < moment - IDLE:
+        return None
+    return Visit(users.viewer(user), row.csrf, row.token, row.seen_at < moment - NOTED)
+
+
+def seen(session: Session, token: str) -> None:
+    """Note that a browser is still in use."""
+    if row := session.get(SessionRow, token):
+        row.seen_at = now()
+
+
+def end(session: Session, token: str) -> None:
+    """Log a browser out."""
+    session.execute(delete(SessionRow).where(SessionRow.token == token))
+
+
+def too_many_failures(session: Session, login: str, address: str) -> bool:
+    """Whether somebody guesses: then even the right password is not looked at for a while."""
+    recent = select(func.count()).select_from(LoginFailureRow).where(LoginFailureRow.at > now() - WINDOW)
+    of_login, at_address = LoginFailureRow.login == users.known_as(login), LoginFailureRow.address == address
+    limits = ((MOST_HERE, (of_login, at_address)), (MOST_ADDRESS, (at_address,)), (MOST_LOGIN, (of_login,)))
+    return any((session.scalar(recent.where(*which)) or 0) >= most for most, which in limits)
+
+
+def failed(session: Session, login: str, address: str) -> None:
+    """Note a wrong password."""
+    session.execute(delete(LoginFailureRow).where(LoginFailureRow.at < now() - WINDOW))
+    session.add(LoginFailureRow(login=users.known_as(login)[:64], address=address))
+
+
+def forgive(session: Session, login: str, address: str) -> None:
+    """The right password was given: earlier slips are forgotten."""
+    of_login = LoginFailureRow.login == users.known_as(login)
+    session.execute(delete(LoginFailureRow).where(of_login, LoginFailureRow.address == address))
+
+
+def _token(cookie: str) -> str:
+    return hashlib.sha256(cookie.encode("utf-8", "replace")).hexdigest()
