@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,8 @@ from models.weights import identity, resolve
 from scoring.errors import WeightsError
 
 DEFAULT = "e5-small"
-BATCH = 16
-LONGEST = 128  # tokens; a spoken sentence has 5 to 60
+LENGTHS = (16, 32, 64, 128)  # tokens that a sentence is padded to; a spoken one has 5 to 60, longer ones are cut
+AT_ONCE = {"cpu": 256, "cuda": 8192}  # tokens of a batch, padding among them
 
 
 class Encoder:
@@ -57,29 +58,39 @@ class Encoder:
         return "query: " if "e5" in Path(name).name else ""
 
     def __call__(self, texts: Sequence[str]) -> np.ndarray:
-        """Vectors of the texts, in their order. Similar lengths are batched together so that little is padding."""
+        """Vectors of the texts, in their order. A text's vector is the same to the last bit whatever it is read with:
+        products of matrices round by their shape, so the shape of a batch follows from the length of its texts alone.
+        """
         vectors = np.zeros((len(texts), self.width), np.float32)
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
-        for chosen, found in zip(
-            batches, self._pool.map(lambda b: self._encode([texts[i] for i in b]), batches), strict=True
+        if not texts:
+            return vectors
+        prefixed = [self.prefix + text for text in texts]
+        tokens = self._tokenizer(prefixed, truncation=True, max_length=LENGTHS[-1])["input_ids"]
+        batches = []
+        for shortest, longest in pairwise((0, *LENGTHS)):
+            rows = AT_ONCE[self.device] // longest
+            alike = [i for i, row in enumerate(tokens) if shortest < len(row) <= longest]
+            batches += [(alike[at : at + rows], (rows, longest)) for at in range(0, len(alike), rows)]
+        for (chosen, _), found in zip(
+            batches, self._pool.map(lambda b: self._encode([tokens[i] for i in b[0]], b[1]), batches), strict=True
         ):
             vectors[chosen] = found
         return vectors
 
-    def _encode(self, texts: Sequence[str]) -> np.ndarray:
+    def _encode(self, tokens: Sequence[Sequence[int]], shape: tuple[int, int]) -> np.ndarray:
+        """Vectors of tokenised texts, in a batch of this shape (rows, tokens) that they need not fill."""
         import torch
 
+        padded, mask = np.full(shape, self._tokenizer.pad_token_id or 0), np.zeros(shape, int)
+        mask[:, 0] = 1  # a row of nothing but padding would divide by nothing
+        for row, text in enumerate(tokens):
+            padded[row, : len(text)], mask[row, : len(text)] = text, 1
         with torch.inference_mode():
-            batch = self._tokenizer(
-                [self.prefix + text for text in texts],
-                padding=True, truncation=True, max_length=LONGEST, return_tensors="pt",
-            ).to(self.device)  # fmt: skip
-            batch.pop("token_type_ids", None)
-            hidden = self._model(**batch).last_hidden_state
-            mask = batch["attention_mask"].unsqueeze(-1)
-            pooled = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1)
-            return torch.nn.functional.normalize(pooled.float()).cpu().numpy()
+            seen = torch.from_numpy(mask).to(self.device)
+            hidden = self._model(input_ids=torch.from_numpy(padded).to(self.device), attention_mask=seen)
+            there = seen.unsqueeze(-1)
+            pooled = (hidden.last_hidden_state * there).sum(1) / there.sum(1)
+            return torch.nn.functional.normalize(pooled.float()).cpu().numpy()[: len(tokens)]
 
 
 def _fast(model: Any) -> Any:

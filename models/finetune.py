@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from models.encoder import LONGEST, Encoder
+from models.encoder import LENGTHS, Encoder
 from models.reviewed import Lesson
 from models.weights import resolve
 from scoring.errors import UsageError, WeightsError
@@ -112,7 +112,7 @@ class _Collate:
         import torch
 
         texts = [self.prefix + lesson.example.text for lesson in lessons]
-        batch = dict(self.tokenizer(texts, padding=True, truncation=True, max_length=LONGEST, return_tensors="pt"))
+        batch = dict(self.tokenizer(texts, padding=True, truncation=True, max_length=LENGTHS[-1], return_tensors="pt"))
         batch.pop("token_type_ids", None)
         held = np.array([[label in lesson.example.labels for label in self.labels] for lesson in lessons], np.float32)
         known = np.array([[label in lesson.known for label in self.labels] for lesson in lessons], np.float32)
