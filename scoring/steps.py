@@ -73,12 +73,12 @@ class _Weights:
 MOST_DOUBT = 0.02  # a label's probability is not taken for surer than this: it was calibrated on other calls
 # By the label's kind (the step's own, a broader one, none) and by whether anything was compared by meaning.
 FITTED = {
-    ("own", True): _Weights(1.33, 3.02, -2.09, 1.09, 1.64, -0.9),
-    ("own", False): _Weights(1.4, 0.0, 0.0, 1.79, 1.69, -0.53),
-    ("broad", True): _Weights(0.58, 8.72, -3.88, 2.93, 1.8, -5.53),
-    ("broad", False): _Weights(0.62, 0.0, 0.0, 5.72, 1.97, -4.38),
-    ("none", True): _Weights(0.0, 11.27, -2.21, 3.58, 2.75, -7.68),
-    ("none", False): _Weights(0.0, 0.0, 0.0, 6.6, 2.9, -5.02),
+    ("own", True): _Weights(1.33, 2.16, -1.51, 1.51, 1.55, -0.86),
+    ("own", False): _Weights(1.41, 0.0, 0.0, 1.52, 1.58, -0.43),
+    ("broad", True): _Weights(0.57, 8.91, -3.97, 2.6, 1.72, -5.44),
+    ("broad", False): _Weights(0.61, 0.0, 0.0, 5.42, 1.86, -4.26),
+    ("none", True): _Weights(0.0, 11.58, -2.23, 3.32, 2.74, -7.74),
+    ("none", False): _Weights(0.0, 0.0, 0.0, 6.35, 2.92, -5.01),
 }
 
 
