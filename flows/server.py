@@ -6,6 +6,7 @@ processor time. One is started here, while the rest is still being imported, and
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -15,6 +16,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from scoring.errors import UsageError
 
@@ -83,3 +85,13 @@ def prefect_server() -> Iterator[Server]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def carry_out(flow: Any, *arguments: Any) -> Any:
+    """What the flow returned, or the exception it raised: the caller raises it once its progress line is gone."""
+
+    async def ended() -> Any:
+        state = await flow(*arguments, return_state=True)
+        return await state.aresult(raise_on_failure=False)
+
+    return asyncio.run(ended())

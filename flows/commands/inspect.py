@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -89,7 +88,7 @@ def run(request: Any, **settings: Any) -> Outcome:
     from flows.plan import check
     from flows.processes import start_guardian
     from flows.progress import LISTENER
-    from flows.server import prefect_server
+    from flows.server import carry_out, prefect_server
 
     chosen_settings = settings_from(**settings)
     with ExitStack() as stack:
@@ -103,16 +102,10 @@ def run(request: Any, **settings: Any) -> Outcome:
         line = stack.enter_context(ProgressLine(console))
         LISTENER.set(line.show)
         flow: Any = inspect_calls.with_options(task_runner=runner(chosen_settings))
-        ended = asyncio.run(_carry_out(flow, request, chosen_settings))
+        ended = carry_out(flow, request, chosen_settings)
     if isinstance(ended, BaseException):
         raise ended
     return ended
-
-
-async def _carry_out(flow: Any, request: Any, settings: Any) -> Any:
-    """What the flow returned or raised."""
-    state = await flow(request, settings, return_state=True)
-    return await state.aresult(raise_on_failure=False)
 
 
 def settings_from(**given: Any) -> Any:

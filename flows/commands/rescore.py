@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -71,7 +70,7 @@ def ledger_at(out: Path, ledger: str | None) -> str:
 def run(request: Any) -> Outcome:
     """Run the flow with progress on the screen. Raises CallqaError."""
     from flows.processes import start_guardian
-    from flows.server import prefect_server
+    from flows.server import carry_out, prefect_server
 
     with ExitStack() as stack:
         with console.status("starting 启动中 …"):
@@ -84,16 +83,10 @@ def run(request: Any) -> Outcome:
         line = stack.enter_context(PaceLine(console))
         LISTENER.set(line.tell)
         flow: Any = rescore_calls.with_options(task_runner=runner(request.workers))
-        ended = asyncio.run(_carry_out(flow, request))
+        ended = carry_out(flow, request)
     if isinstance(ended, BaseException):
         raise ended
     return ended
-
-
-async def _carry_out(flow: Any, request: Any) -> Any:
-    """What the flow returned or raised."""
-    state = await flow(request, return_state=True)
-    return await state.aresult(raise_on_failure=False)
 
 
 class PaceLine(ProgressLine):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -91,7 +90,7 @@ def run(request: Any, console: Console, **settings: Any) -> Trained:
             with Training(request, chosen) as checked:
                 checked.read()  # what is wrong with the files is told before anything starts
             from flows.processes import start_guardian
-            from flows.server import prefect_server
+            from flows.server import carry_out, prefect_server
 
             start_guardian()
             server = stack.enter_context(prefect_server())
@@ -100,16 +99,10 @@ def run(request: Any, console: Console, **settings: Any) -> Trained:
             server.wait()
         TELLER.set(stack.enter_context(_Steps(console)).show)
         flow: Any = train_language
-        ended = asyncio.run(_carry_out(flow, request, chosen))
+        ended = carry_out(flow, request, chosen)
     if isinstance(ended, BaseException):
         raise ended
     return ended
-
-
-async def _carry_out(flow: Any, request: Any, settings: Any) -> Any:
-    """What the flow returned or raised."""
-    state = await flow(request, settings, return_state=True)
-    return await state.aresult(raise_on_failure=False)
 
 
 class _Steps:
