@@ -30,15 +30,19 @@ class Right(StrEnum):
     REVIEW = "review"
     SHOW = "show"  # personal data as it was said
     AGREEMENT = "agreement"  # how far machine and people agree, over the calls one may see
+    LIBRARY = "library"  # add to the case library, hear and export its cases
+    PLANS = "plans"  # read coaching plans: of the calls one may see, an agent's own
+    COACH = "coach"  # make and change coaching plans
+    COMMENT = "comment"  # write comments on moments of calls
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMIN: frozenset(Right),
-    Role.QA: frozenset(Right),
-    Role.TEAM_LEADER: frozenset({Right.AGREEMENT}),
-    Role.TRAINER: frozenset({Right.AGREEMENT}),
-    Role.COMPLIANCE: frozenset({Right.SHOW, Right.AGREEMENT}),
-    Role.AGENT: frozenset(),
+    Role.QA: frozenset(Right) - {Right.COACH},
+    Role.TEAM_LEADER: frozenset({Right.AGREEMENT, Right.LIBRARY, Right.PLANS, Right.COACH, Right.COMMENT}),
+    Role.TRAINER: frozenset({Right.AGREEMENT, Right.LIBRARY, Right.PLANS, Right.COACH, Right.COMMENT}),
+    Role.COMPLIANCE: frozenset({Right.SHOW, Right.AGREEMENT, Right.COMMENT}),
+    Role.AGENT: frozenset({Right.PLANS}),
 }
 
 
