@@ -186,7 +186,7 @@ def tidy_tags(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if part))[:MOST_TAGS]
 
 
-def _chosen(viewer: Viewer, sought: Sought) -> Select[tuple[CaseRow, QueueRow]]:
+def _chosen(viewer: Viewer, sought: Sought) -> Select[CaseRow, QueueRow]:
     chosen = select(CaseRow, QueueRow).join(QueueRow, QueueRow.sha256 == CaseRow.sha256).where(*_allowed(viewer))
     for column, value in (
         (CaseRow.item, sought.item), (CaseRow.kind, sought.kind), (CaseRow.level, sought.level),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, false, func, select, true, update
+from sqlalchemy import ColumnElement, Select, delete, false, select, true, update
 from sqlalchemy.orm import Session
 
 from store import audit, rows
@@ -145,12 +145,6 @@ def open_plans(session: Session, viewer: Viewer, most: int = 100) -> Sequence[Pl
     """The plans under way that a person may see, for a choice."""
     chosen = _chosen(viewer).where(PlanRow.state == "open")
     return session.scalars(chosen.order_by(PlanRow.agent, PlanRow.id.desc()).limit(most)).all()
-
-
-def unread(session: Session, viewer: Viewer) -> int:
-    """Plans that wait for their agent's word."""
-    chosen = _chosen(viewer).where(PlanRow.acknowledged_at.is_(None), PlanRow.state == "open").subquery()
-    return session.scalar(select(func.count()).select_from(chosen)) or 0
 
 
 def _chosen(viewer: Viewer) -> Select[PlanRow]:
