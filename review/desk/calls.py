@@ -81,5 +81,5 @@ def show_call(
         may_review=may_review, may_show=viewer.may(Right.SHOW), versions=versions, newest=newest, counted=counted,
         edited=typed or newest, trouble=trouble, undecided=undecided, before=before, behind=behind,
         kept=address(request.query_params), texted=bool(turns),
-        **comments.of_page(request, viewer, row),
+        **comments.of_page(request, viewer, row, record["turns"]),
     )  # fmt: skip

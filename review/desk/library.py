@@ -73,7 +73,7 @@ def case_page(request: Request, visit: Here, case: str) -> Response:
         plans = coaching.open_plans(session, viewer) if viewer.may(Right.COACH) else ()
     return page(
         request, "case.html.j2", case=found, items=all_items(request), say=mask, plans=plans, tenths=tenths,
-        attached=request.query_params.get("attached") == "yes",
+        may_coach=viewer.may(Right.COACH),
     )  # fmt: skip
 
 
