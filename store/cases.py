@@ -210,6 +210,6 @@ def _allowed(viewer: Viewer) -> list[ColumnElement[bool]]:
 def _tags(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
     chosen = select(CaseTagRow.case_id, CaseTagRow.tag).where(CaseTagRow.case_id.in_(ids)).order_by(CaseTagRow.tag)
-    for id, tag in session.execute(chosen):
-        found[id] = (*found.get(id, ()), tag)
+    for case, tag in session.execute(chosen):
+        found[case] = (*found.get(case, ()), tag)
     return found

@@ -1,4 +1,4 @@
-"""Coaching plans 辅导计划: which items an agent is to meet, how often, until when; with cases, notes and what came of it.
+"""Coaching plans 辅导计划: which items an agent is to meet, how often, until when; with cases, notes and the outcome.
 
 A plan belongs to whoever answers for the agent: a leader sees those of own teams, an agent the own one.
 """
@@ -77,9 +77,7 @@ def add(
     due: date, goals: Sequence[Goal],
 ) -> int:  # fmt: skip
     """Make a plan; its number."""
-    row = PlanRow(
-        agent=agent, agent_name=agent_name, team=team, due=due, author=viewer.login, author_name=viewer.name
-    )
+    row = PlanRow(agent=agent, agent_name=agent_name, team=team, due=due, author=viewer.login, author_name=viewer.name)
     session.add(row)
     session.flush()
     session.add_all(
@@ -95,7 +93,7 @@ def change(
     session: Session, viewer: Viewer, plan: Plan, *, based_on: int, coached_on: date | None, due: date, state: str,
     outcomes: Mapping[str, Mapping[str, Any]],
 ) -> None:  # fmt: skip
-    """Change a plan's days and state. outcomes: by item, what was found, kept when the plan is closed. Raises Overtaken."""
+    """Change a plan's days and state. outcomes: by item, kept when the plan is closed. Raises Overtaken."""
     closed = state == "closed"
     same = update(PlanRow).where(PlanRow.id == plan.row.id, PlanRow.version == based_on)
     values = {"coached_on": coached_on, "due": due, "state": state, "version": based_on + 1,

@@ -94,9 +94,7 @@ class GoalRow(Base):
 
     __tablename__ = "coaching_goals"
 
-    plan_id: Mapped[int] = mapped_column(
-        Number, ForeignKey("coaching_plans.id", ondelete="CASCADE"), primary_key=True
-    )
+    plan_id: Mapped[int] = mapped_column(Number, ForeignKey("coaching_plans.id", ondelete="CASCADE"), primary_key=True)
     item: Mapped[str] = mapped_column(primary_key=True)
     position: Mapped[int]
     rubric_hash: Mapped[str]
@@ -109,9 +107,7 @@ class PlanCaseRow(Base):
 
     __tablename__ = "coaching_cases"
 
-    plan_id: Mapped[int] = mapped_column(
-        Number, ForeignKey("coaching_plans.id", ondelete="CASCADE"), primary_key=True
-    )
+    plan_id: Mapped[int] = mapped_column(Number, ForeignKey("coaching_plans.id", ondelete="CASCADE"), primary_key=True)
     case_id: Mapped[int] = mapped_column(
         Number, ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, index=True
     )

@@ -37,9 +37,7 @@ class Moment:
     ends: float
 
 
-def moments(
-    session: Session, viewer: Viewer, rubric_hash: str, item: str, most: int = 5
-) -> dict[str, list[Moment]]:
+def moments(session: Session, viewer: Viewer, rubric_hash: str, item: str, most: int = 5) -> dict[str, list[Moment]]:
     """best: met, the surest first; worst: missed, likewise; doubtful: either, the least sure first."""
     place = _position(session, rubric_hash, item)
     if place is None:
@@ -75,13 +73,15 @@ def _heard(session: Session, item: str, answered: Sequence[Any], most: int) -> l
     answers = {row.id: row for row in session.scalars(select(AnswerRow).where(AnswerRow.id.in_(wanted)))}
     calls = {row.number: row for row in session.scalars(select(QueueRow).where(QueueRow.number.in_(wanted.values())))}
     found: list[Moment] = []
-    for id, number in wanted.items():
-        answer, call = answers[id], calls[number]
+    for key, number in wanted.items():
+        answer, call = answers[key], calls[number]
         place = next((e for e in answer.evidence if _is_moment(e, call)), None)
         if place is None or _overruled(session, call, item, answer.status):
             continue
         found.append(
-            Moment(call, Status(answer.status), answer.confidence, answer.why, place["quote"], place["start"], place["end"])
+            Moment(
+                call, Status(answer.status), answer.confidence, answer.why, place["quote"], place["start"], place["end"]
+            )
         )
         if len(found) == most:
             break

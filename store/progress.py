@@ -38,7 +38,7 @@ def counted(
     session: Session, viewer: Viewer, agent: str, since: date, until: date, items: Sequence[str] | None = None,
     *, latest: bool,
 ) -> dict[str, Counted]:  # fmt: skip
-    """By item, of the agent's calls from `since` to `until`, both days within; of more than MOST the first or the latest.
+    """By item, of the agent's calls from `since` to `until`, both within; of more than MOST the first or the latest.
 
     items: None for all.
     """
@@ -72,7 +72,5 @@ def counted(
 def last_call(session: Session, viewer: Viewer, agent: str) -> QueueRow | None:
     """The agent's last call that the person may see: it has their name, team and form."""
     chosen = select(QueueRow).where(visible(viewer), QueueRow.agent == agent)
-    dated = session.scalar(
-        chosen.where(QueueRow.started_at.is_not(None)).order_by(QueueRow.started_at.desc()).limit(1)
-    )
+    dated = session.scalar(chosen.where(QueueRow.started_at.is_not(None)).order_by(QueueRow.started_at.desc()).limit(1))
     return dated or session.scalar(chosen.limit(1))

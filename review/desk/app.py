@@ -15,8 +15,20 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from review.desk import accounts, agreement, api, calls, listing, reviewing, sound
-from review.desk import case_form, coaching, comments, library, library_export
+from review.desk import (
+    accounts,
+    agreement,
+    api,
+    calls,
+    case_form,
+    coaching,
+    comments,
+    library,
+    library_export,
+    listing,
+    reviewing,
+    sound,
+)
 from review.desk.clips import Clips
 from review.desk.entry import NotLoggedIn, NotThere, Refused
 from review.desk.guard import Guard

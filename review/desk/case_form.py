@@ -67,8 +67,8 @@ def add(request: Request, visit: Here, form: Posted) -> Response:
     record = stored.record_of(desk, row)
     piece = excerpts.excerpt(record, stored.turns_of(desk, row), *excerpts.fitted(begins, ends, record["duration"]))
     with desk.writing() as session:
-        id = cases.add(session, visit.viewer, row, piece, entry.words, suggested=False)
-    return RedirectResponse(f"/library/{id}", 303)
+        number = cases.add(session, visit.viewer, row, piece, entry.words, suggested=False)
+    return RedirectResponse(f"/library/{number}", 303)
 
 
 @router.post("/library/suggestions")

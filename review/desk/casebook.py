@@ -22,11 +22,11 @@ NAMES = ("item", "tag", "kind", "level", "language", "agent")
 
 def case_of(request: Request, viewer: Viewer, case: str) -> Case:
     """The one way from an address to a case. Raises NotThere, also of a case that is not for this person."""
-    id = number_of(case)
-    if id is None:
+    number = number_of(case)
+    if number is None:
         raise NotThere
     with desk_of(request).reading() as session:
-        found = cases.one(session, viewer, id)
+        found = cases.one(session, viewer, number)
     if found is None:
         raise NotThere
     return found

@@ -105,7 +105,7 @@ def _written(samples: np.ndarray[Any, Any], rate: int, codec: str, target: Path)
     layout = "stereo" if samples.shape[1] == 2 else "mono"
     try:
         with av.open(str(target), mode="w") as out:
-            stream = out.add_stream(codec, rate=rate, layout=layout)
+            stream: Any = out.add_stream(codec, rate=rate, layout=layout)
             if codec != "flac":
                 stream.bit_rate = 64_000 * samples.shape[1]
             for start in range(0, len(samples), rate):

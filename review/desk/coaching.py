@@ -17,7 +17,7 @@ from review.desk.casebook import all_items, case_of, items_of
 from review.desk.entry import Here, NotThere, Posted, Refused, demand, desk_of, forms_of
 from review.desk.pages import page
 from review.desk.times import number_of, tenths
-from scoring.before_after import FEW, Change, Share, Verdict, change
+from scoring.before_after import FEW, Change, Share, change
 from scoring.masking import mask
 from store import audit, cases, coaching, progress, queue
 from store.access import Right, Role, Viewer
@@ -27,8 +27,10 @@ from store.library_tables import PLAN_STATES, GoalRow
 from store.reviews import Overtaken
 
 router = APIRouter(include_in_schema=False)
-MONTH = timedelta(days=30)  # 《服务流程规范方案》三（二）1（2）: 每月组织全面复盘, what was done is looked at each month
-TARGET = 0.9  # the same, 三（二）1（2）: 设定合理目标值，例如…90%以上
+# 《服务流程规范方案》 三（一）2（2）: 每月组织全面复盘, all is looked at again each month
+MONTH = timedelta(days=30)
+# 《服务流程规范方案》 三（二）1（2）: 设定合理目标值，例如…90%以上, sensible targets such as 90 %
+TARGET = 0.9
 MOST_NOTE = 2000  # characters
 
 
@@ -56,8 +58,9 @@ def plans_page(request: Request, visit: Here, state: str = "open", before: str =
     with desk_of(request).reading() as session:
         found = coaching.page(session, visit.viewer, state=asked, before=number_of(before), size=coaching.PAGE + 1)
     return page(
-        request, "coaching.html.j2", found=found[: coaching.PAGE], more=len(found) > coaching.PAGE, state=asked or "all",
-        states=PLAN_STATES, items=all_items(request), today=date.today(), may_coach=visit.viewer.may(Right.COACH),
+        request, "coaching.html.j2", found=found[: coaching.PAGE], more=len(found) > coaching.PAGE,
+        state=asked or "all", states=PLAN_STATES, items=all_items(request),
+        today=date.today(), may_coach=visit.viewer.may(Right.COACH),
         beyond_first=bool(before),
     )  # fmt: skip
 
@@ -81,14 +84,14 @@ def make(request: Request, visit: Here, form: Posted) -> Response:
         return _new(request, viewer, agent, trouble="goals_wanted", status=422)
     text = _text(form)
     with desk_of(request).writing() as session:
-        id = coaching.add(
+        number = coaching.add(
             session, viewer, agent=agent, agent_name=last.agent_name, team=last.team, rubric_hash=last.rubric_hash,
             due=due, goals=goals,
         )  # fmt: skip
-        plan = coaching.one(session, viewer, id)
+        plan = coaching.one(session, viewer, number)
         if text and plan:
             coaching.note(session, viewer, plan, text, shared=form.get("shared") == "yes")
-    return RedirectResponse(f"/coaching/{id}", 303)
+    return RedirectResponse(f"/coaching/{number}", 303)
 
 
 @router.post("/coaching/cases")
@@ -160,11 +163,11 @@ def acknowledge(request: Request, visit: Here, form: Posted, plan: str) -> Respo
 
 def plan_of(request: Request, viewer: Viewer, plan: str) -> Plan:
     """The one way from an address to a plan. Raises NotThere, also of a plan that is not for this person."""
-    id = number_of(plan)
-    if id is None:
+    number = number_of(plan)
+    if number is None:
         raise NotThere
     with desk_of(request).reading() as session:
-        found = coaching.one(session, viewer, id)
+        found = coaching.one(session, viewer, number)
     if found is None:
         raise NotThere
     return found
@@ -203,10 +206,10 @@ def _plan(request: Request, viewer: Viewer, found: Plan, *, trouble: str = "", s
         shown = cases.some(session, viewer, found.cases)
         audit.note(session, viewer.login, "plan.view", str(row.id), agent=row.agent, cases=[c.row.id for c in shown])
     return page(
-        request, "plan.html.j2", status=status, plan=found, row=row, results=results, spans=spans, shown=shown, kept=kept,
-        hidden=len(found.cases) - len(shown), items=all_items(request), say=mask, few=FEW, trouble=trouble,
-        today=date.today(), may_coach=viewer.may(Right.COACH), own=viewer.role is Role.AGENT, tenths=tenths,
-        may_open=viewer.may(Right.LIBRARY), month=MONTH.days, most=progress.MOST, verdicts=Verdict,
+        request, "plan.html.j2", status=status, plan=found, row=row, results=results, spans=spans,
+        shown=shown, kept=kept, hidden=len(found.cases) - len(shown), items=all_items(request),
+        say=mask, few=FEW, trouble=trouble, today=date.today(), may_coach=viewer.may(Right.COACH), own=viewer.role is Role.AGENT, tenths=tenths,
+        may_open=viewer.may(Right.LIBRARY), month=MONTH.days, most=progress.MOST,
         found_cases=urlencode({"agent": row.agent}),
     )  # fmt: skip
 
@@ -223,12 +226,12 @@ def _new(request: Request, viewer: Viewer, agent: str, *, trouble: str = "", sta
         raise NotThere
     items = items_of(request, last.rubric_hash) if last else {}
     lines = sorted(
-        ((items[id], counted.share) for id, counted in known.items() if id in items),
+        ((items[name], counted.share) for name, counted in known.items() if name in items),
         key=lambda line: (line[1].n < FEW, line[1].hits / line[1].n),
     )
     return page(
         request, "plan_new.html.j2", status=status, agents=agents, agent=agent, last=last, lines=lines, few=FEW,
-        rest=[item for id, item in items.items() if id not in known], most_goals=MOST_GOALS, trouble=trouble,
+        rest=[item for name, item in items.items() if name not in known], most_goals=MOST_GOALS, trouble=trouble,
         target=round(100 * TARGET), due=date.today() + MONTH, month=MONTH.days, form=forms_of(request).get(
             last.rubric_hash) if last else None,
     )  # fmt: skip
@@ -264,7 +267,8 @@ def _outcome(found: Found, spans: Spans) -> dict[str, Any]:
     one, other = found.change.before, found.change.after
     return {
         "before": [one.hits, one.n], "after": [other.hits, other.n], "verdict": found.change.verdict.value,
-        "forms": found.forms, "days": [[day.isoformat() for day in span] for span in (spans.before, spans.after) if span],
+        "forms": found.forms,
+        "days": [[day.isoformat() for day in span] for span in (spans.before, spans.after) if span],
     }  # fmt: skip
 
 

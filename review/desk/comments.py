@@ -49,20 +49,20 @@ def write(request: Request, visit: Here, form: Posted, sha256: str) -> Response:
     if not text or second is None:
         return _back(request, row, "comment")
     with desk_of(request).writing() as session:
-        id = comments.add(
+        written = comments.add(
             session, visit.viewer, row, min(second, row.duration), text, shared=form.get("shared") == "yes"
         )
-    return _back(request, row, f"c{id}")
+    return _back(request, row, f"c{written}")
 
 
 @router.post("/calls/{sha256}/comments/{comment}/withdraw")
 def withdraw(request: Request, visit: Here, form: Posted, sha256: str, comment: str) -> Response:
-    row, id = call_of(request, visit.viewer, sha256), number_of(comment)
+    row, number = call_of(request, visit.viewer, sha256), number_of(comment)
     demand(visit.viewer, Right.COMMENT)
-    if id is None:
+    if number is None:
         raise NotThere
     with desk_of(request).writing() as session:
-        if not comments.withdraw(session, visit.viewer, row, id):
+        if not comments.withdraw(session, visit.viewer, row, number):
             raise NotThere
     return _back(request, row, "comment")
 

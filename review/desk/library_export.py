@@ -1,7 +1,7 @@
 """A playlist of cases to take along: a ZIP with numbered clips, M3U8, a page, a table, JSON.
 
-What leaves the desk has less in it: what was said is masked, spoken numbers are silent, and whose calls they are is told
-only where that was asked for.
+What leaves the desk has less in it: what was said is masked, spoken numbers are silent, and whose calls they are is
+told only where that was asked for.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from review.desk.entry import Here, Posted, demand, desk_of
 from review.desk.pages import language_of, rendered
 from review.desk.playable import Unplayable
 from review.desk.texts import say
+from review.desk.times import number_of
 from review.plain import plain
 from scoring.masking import mask, mask_name
 from store import audit, cases
@@ -53,7 +54,8 @@ class Track:
 def export(request: Request, visit: Here, form: Posted) -> Response:
     """The cases that were ticked, or all that the filters show."""
     demand(visit.viewer, Right.LIBRARY)
-    ids = [int(str(id)) for id in form.getlist("case") if str(id).isascii() and str(id).isdecimal() and len(str(id)) < 16]
+    picked = [number_of(str(case)) for case in form.getlist("case")]
+    ids = [number for number in picked if number is not None]
     kind = "mp3" if form.get("sound") == "mp3" else "flac"
     named = form.get("names") == "yes"
     desk = desk_of(request)

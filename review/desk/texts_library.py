@@ -155,7 +155,8 @@ LIBRARY: dict[str, tuple[str, str]] = {
     "goal": ("目标", "Goal"),
     "goals": ("目标项目", "Goals"),
     "goals_help": (
-        "勾选 1 到 {n} 项。默认目标 {target}%，期限一个月：《服务流程规范方案》三（二）1（2）“设定合理目标值，例如…90%以上”，"
+        "勾选 1 到 {n} 项。默认目标 {target}%，期限一个月："
+        "《服务流程规范方案》三（二）1（2）“设定合理目标值，例如…90%以上”，"
         "三（一）2（2）“每月组织全面复盘”。",
         "Tick 1 to {n}. By default {target}%, within a month: Service procedures 3 (2) 1 (2), sensible targets such as "
         "90%, and 3 (1) 2 (2), a full look back each month.",
@@ -199,7 +200,8 @@ LIBRARY: dict[str, tuple[str, str]] = {
     "reached_unknown": ("达标与否待定", "target: too early"),
     "forms_differ": ("前后评分表版本不同，比较仅供参考。", "Judged by different forms: the comparison is weak."),
     "coaching_method": (
-        "前：辅导前 {days} 天；后：辅导次日至期限；各最多 {most} 通。符合率只计判定为符合、部分符合、不符合的通话，部分符合不算符合。"
+        "前：辅导前 {days} 天；后：辅导次日至期限；各最多 {most} 通。"
+        "符合率只计判定为符合、部分符合、不符合的通话，部分符合不算符合。"
         "括号内为 95% 区间（Wilson）；是否有效看前后之差的 95% 区间（Newcombe 1998）是否不含 0。用的是机器判定。"
         "坐席往往在最差时被选中，数字会自然回升一些；没有同期对照，不能证明就是辅导的作用。",
         "Before: {days} days up to the talk; after: from the next day until due; at most {most} calls each. Only calls "
