@@ -209,7 +209,8 @@ def _plan(request: Request, viewer: Viewer, found: Plan, *, trouble: str = "", s
         request, "plan.html.j2", status=status, plan=found, row=row, results=results, spans=spans,
         shown=shown, kept=kept, hidden=len(found.cases) - len(shown), items=all_items(request),
         say=mask, few=FEW, trouble=trouble, today=date.today(), tenths=tenths,
-        may_coach=viewer.may(Right.COACH), own=viewer.role is Role.AGENT, may_open=viewer.may(Right.LIBRARY), month=MONTH.days, most=progress.MOST,
+        may_coach=viewer.may(Right.COACH), own=viewer.role is Role.AGENT, may_open=viewer.may(Right.LIBRARY),
+        month=MONTH.days, most=progress.MOST,
         found_cases=urlencode({"agent": row.agent}),
     )  # fmt: skip
 

@@ -95,7 +95,7 @@ def test_a_case_from_call_to_playlist(door: Door) -> None:
         ((start, end),) = session.scalars(audit.select(CaseRow.covered)).one()
     rate = len(samples) / seconds
     loud = np.abs(samples).max(axis=1)
-    first, last = int((start - turn.start) * rate), int((end - turn.start) * rate)
+    first, last = (int((at - round(turn.start, 1)) * rate) for at in (start, end))
     assert loud[first + 80 : last - 80].max() == 0, "the number is not heard"
     assert loud[int(rate * 0.1) : first - 80].max() > 0, "what is before it is"
     assert 3 < end - start < 8
