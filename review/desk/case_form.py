@@ -18,6 +18,7 @@ from review.desk.pages import page
 from review.desk.playable import Unplayable
 from review.desk.sound import shelf_of
 from review.desk.times import number_of, seconds_of, tenths
+from review.plain import plain
 from scoring.evaluation import Status
 from scoring.masking import mask
 from store import audit, cases
@@ -143,7 +144,7 @@ def read(form: FormData, items: Mapping[str, Any], comment: str = "") -> tuple[E
     typed = str(form.get("comment", "")).replace("\r\n", "\n").strip()[:MOST_COMMENT]
     words = Words(
         item if item in items else "", kind if kind in KINDS else "", level if level in LEVELS else "",
-        comment if typed == mask(comment) else typed, cases.tidy_tags(str(form.get("tags", ""))[:1000]),
+        comment if typed == mask(comment) else typed, cases.tidy_tags(str(plain(str(form.get("tags", ""))))[:1000]),
     )  # fmt: skip
     version = number_of(str(form.get("version", "")))
     entry = Entry(str(form.get("begins", ""))[:20], str(form.get("ends", ""))[:20], words, version or 0)

@@ -21,9 +21,12 @@ from made_ledger import PASSWORD, keep, with_words
 from review.desk import excerpts
 from review.desk.times import seconds_of, tenths
 from scoring.call import Role, Turn
+from scoring.engine import evaluate
+from scoring.record import call_record
 from scoring.rubric_file import load_rubric
 from store import audit, users
 from store.access import Role as Post
+from store.library_tables import CaseRow
 
 BAD, GOOD = "KF-20260302-0003", "KF-20260302-0001"  # 赵强 of team two, 李雯 of team one
 MARKUP = "<script>alert(1)</script>=cmd()\u202e"
@@ -90,8 +93,6 @@ def test_a_case_from_call_to_playlist(door: Door) -> None:
     seconds, samples = length(sound.content)
     assert seconds == pytest.approx(8, abs=0.15)
     with door.desk.reading() as session:
-        from store.library_tables import CaseRow
-
         ((start, end),) = session.scalars(audit.select(CaseRow.covered)).one()
     rate = len(samples) / seconds
     loud = np.abs(samples).max(axis=1)
@@ -104,6 +105,7 @@ def test_a_case_from_call_to_playlist(door: Door) -> None:
     for query, found in [
         ("", 2), ("kind=bad", 1), ("kind=good", 1), ("tag=新人", 2), ("level=new", 1), ("item=greeting", 2),
         ("item=closing", 0), ("language=en", 0), ("agent=0812 李雯", 1), (f"tag={MARKUP}", 0),
+        (f"tag={MARKUP[:-1]}", 1),
     ]:  # fmt: skip
         assert trainer.get(f"/library?{query}").text.count('class="case ') == found, query
 
@@ -205,16 +207,16 @@ def test_coaching_from_goal_to_outcome(door: Door) -> None:
     run, form = door.desk.ledger.begin_run("h", {}, {}), load_rubric("service")
     bad = next(c for c in CALLS if c["id"] == BAD)
     good = next(c for c in CALLS if c["id"] == GOOD) | {"agent": bad["agent"], "team": bad["team"]}
+    judged = {kind: (call := made_call(made), evaluate(call, form)) for kind, made in (("bad", bad), ("good", good))}
     for n in range(40):
-        call = with_words(made_call(good if n >= 20 else bad, n))
+        call, evaluation = judged["good" if n >= 20 else "bad"]
         day = call.metadata.started_at + timedelta(days=n + (60 if n < 20 else 61))  # type: ignore[operator]
-        keep(
-            door.desk,
-            run,
-            replace(call, id=f"N-{n}", metadata=replace(call.metadata, started_at=day)),
-            form,
-            door.folder,
-        )
+        call, sha256 = replace(call, id=f"N-{n}", metadata=replace(call.metadata, started_at=day)), f"{n:064x}"
+        door.desk.ledger.save_evaluation(
+            f"n{n}", run_id=run, call=call, evaluation=evaluation, sha256=sha256, path="none.wav",
+            record=call_record(call, evaluation, audio="none.wav", sha256=sha256),
+            transcript_key=None, signals_key=None, models={}, settings={},
+        )  # fmt: skip
     door.desk.catch_up()
     with door.desk.writing() as session:
         users.add(session, "leader2", PASSWORD, Post.TEAM_LEADER, by="test", name="吴班长", teams=("二组",))
