@@ -34,7 +34,7 @@ desk:
 	  review/node_modules/wavesurfer.js/dist/plugins/regions.min.js review/static/vendor/
 
 test: $(READY)
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(READY)
 	@$(BIN)/ruff check .
