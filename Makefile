@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 VENV := .venv
 # Python compiles a module when it is first used; compiling all of them at once doubles the time to install.
-PIP = $(PIP) --no-compile
+PIP = $(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
