@@ -1,7 +1,7 @@
 """The best and worst moments that the machine found of an item, and those it was least sure of.
 
 Looked for among the last calls that a person may see, so that it takes as long with a hundred thousand calls as with
-two thousand: an answer is found by its evaluation and its place in the form, which is an index.
+one thousand: an answer is found by its evaluation and its place in the form, which is an index.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
 
 from scoring.evaluation import Status
@@ -19,7 +19,7 @@ from store.access import Viewer, visible
 from store.desk_tables import QueueRow
 from store.tables import AnswerRow
 
-RECENT = 2000  # calls looked at
+RECENT = 1000  # calls looked at
 LONGEST = 60.0  # s; evidence that lasts longer is no moment
 LISTS = ("best", "worst", "doubtful")
 
@@ -42,17 +42,18 @@ def moments(session: Session, viewer: Viewer, rubric_hash: str, item: str, most:
     place = _position(session, rubric_hash, item)
     if place is None:
         return {name: [] for name in LISTS}
-    recent = (
-        select(QueueRow.number, QueueRow.evaluation_key)
-        .where(visible(viewer), QueueRow.rubric_hash == rubric_hash)
-        .order_by(QueueRow.number.desc())
-        .limit(RECENT)
-        .subquery()
-    )
+    recent = _recent(viewer)
     answered = session.execute(
-        select(AnswerRow.id, recent.c.number, AnswerRow.status, AnswerRow.confidence)
-        .join(recent, recent.c.evaluation_key == AnswerRow.evaluation_key)
-        .where(AnswerRow.position == place, AnswerRow.item == item, AnswerRow.status.in_((Status.MET, Status.MISSED)))
+        select(AnswerRow.id, QueueRow.number, AnswerRow.status, AnswerRow.confidence)
+        .select_from(recent)
+        .join(QueueRow, QueueRow.number == recent.c.number)
+        .join(AnswerRow, AnswerRow.evaluation_key == QueueRow.evaluation_key)
+        .where(
+            QueueRow.rubric_hash == rubric_hash,
+            AnswerRow.position == place,
+            AnswerRow.item == item,
+            AnswerRow.status.in_((Status.MET, Status.MISSED)),
+        )
     ).all()
     surest = sorted(answered, key=lambda a: (-a.confidence, -a.number))
     return {
@@ -60,6 +61,18 @@ def moments(session: Session, viewer: Viewer, rubric_hash: str, item: str, most:
         "worst": _heard(session, item, [a for a in surest if a.status == Status.MISSED], most),
         "doubtful": _heard(session, item, surest[::-1], most),
     }
+
+
+def forms(session: Session, viewer: Viewer) -> dict[str, int]:
+    """Hashes of the forms that judged the last calls, with how many of them."""
+    recent = _recent(viewer)
+    chosen = select(QueueRow.rubric_hash, func.count()).join(recent, recent.c.number == QueueRow.number)
+    return {row[0]: row[1] for row in session.execute(chosen.group_by(QueueRow.rubric_hash))}
+
+
+def _recent(viewer: Viewer) -> Subquery:
+    """Numbers of the last calls; nothing but an index is read for them."""
+    return select(QueueRow.number).where(visible(viewer)).order_by(QueueRow.number.desc()).limit(RECENT).subquery()
 
 
 def _position(session: Session, rubric_hash: str, item: str) -> int | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from sqlalchemy import func, select
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from review.desk.casebook import NAMES, all_items, case_of, clip_of, items_of, sought_of
@@ -16,8 +15,7 @@ from review.desk.playable import Unplayable
 from review.desk.times import number_of, tenths
 from scoring.masking import mask
 from store import audit, cases, coaching, moments
-from store.access import Right, visible
-from store.desk_tables import QueueRow
+from store.access import Right
 from store.library_tables import KINDS, LEVELS
 
 router = APIRouter(include_in_schema=False)
@@ -48,8 +46,7 @@ def suggestions_page(request: Request, visit: Here, form: str = "", item: str = 
     demand(visit.viewer, Right.LIBRARY)
     viewer, forms = visit.viewer, forms_of(request)
     with desk_of(request).writing() as session:
-        counted = select(QueueRow.rubric_hash, func.count()).where(visible(viewer)).group_by(QueueRow.rubric_hash)
-        used: dict[str, int] = {row[0]: row[1] for row in session.execute(counted) if row[0] in forms}
+        used = {digest: n for digest, n in moments.forms(session, viewer).items() if digest in forms}
         chosen = form if form in used else max(used, key=lambda digest: used[digest], default="")
         items = items_of(request, chosen)
         picked = item if item in items else next(iter(items), "")
