@@ -99,60 +99,6 @@ def pending(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(PendingRow)) or 0
 
 
-def catch_up(session: Session, ledger: Ledger, most: int = 50) -> int:
-    """Take up to `most` notes of news into the queue. How many were taken. Needs a writing session."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    notes = session.execute(select(PendingRow.id, PendingRow.sha256).order_by(PendingRow.id).limit(most)).all()
-    if not notes:
-        return 0
-    newest = _newest(session, {note.sha256 for note in notes})
-    for record in ledger.records(list(newest.values())):
-        _take(session, newest[record["sha256"]], record)
-    session.execute(delete(PendingRow).where(PendingRow.id.in_([n.id for n in notes])))
-    return len(notes)
-
-
-def _newest(session: Session, recordings: Iterable[str]) -> dict[str, str]:
-    """The evaluation of each recording that holds: the one made last, trials of draft forms behind all others."""
-    drafts = {row.hash for row in session.scalars(select(RubricRow)) if row.form.get("status") == "draft"}
-    made = select(EvaluationRow.sha256, EvaluationRow.key, EvaluationRow.rubric_hash)
-    made = made.where(EvaluationRow.sha256.in_(recordings)).order_by(EvaluationRow.created_at, EvaluationRow.key)
-    rows = session.execute(made).all()
-    tried = {sha256: key for sha256, key, form in rows if form in drafts}
-    return tried | {sha256: key for sha256, key, form in rows if form not in drafts}
-
-
-def _take(session: Session, key: str, record: Mapping[str, Any]) -> None:
-    call = session.get_one(CallRow, record["sha256"])
-    row = session.scalar(select(QueueRow).where(QueueRow.sha256 == call.sha256)) or QueueRow(sha256=call.sha256)
-    missed = [a["item"] for a in record["answers"] if a["status"] == Status.MISSED]
-    severities = {flag["severity"] for flag in record["flags"]}
-    row.evaluation_key, row.call_id, row.rubric_hash = key, call.call_id, record["rubric"]["hash"]
-    row.score, row.grade, row.fatal = record["score"], record["grade"], bool(record["fatal"])
-    row.urgency, row.rank = urgency(record), UNSCORED if record["score"] is None else record["score"]
-    row.severity = next((s for s in SEVERITIES if s in severities), None)
-    row.missed, row.flags = len(missed), [[flag["item"], flag["severity"]] for flag in record["flags"]]
-    row.agent, row.agent_name, row.team = call.agent, record.get("agent_name"), call.team
-    row.scenario, row.started_at, row.duration = call.scenario, call.started_at, call.duration
-    row.language, row.review = record["language"], reviews.state_of(session, key)
-    session.add(row)
-    session.flush()
-    session.execute(delete(QueueMarkRow).where(QueueMarkRow.number == row.number))
-    found = {f"missed:{item}" for item in missed} | {f"flag:{flag['item']}" for flag in record["flags"]}
-    session.add_all(QueueMarkRow(mark=mark, number=row.number) for mark in found)
-    # Masked: a search must not answer whether somebody's number was said in a call.
-    search.index(session, row.number, (mask(turn["text"]) for turn in record["turns"]))
-
-
-def urgency(record: Mapping[str, Any]) -> int:
-    """0 is looked at first: fatal calls before others, in either by the gravest flag, a critical item between."""
-    ranks = [_SEVERITY.get(flag["severity"], _NOTHING - 1) for flag in record["flags"]]
-    if record["critical_missed"]:
-        ranks.append(_CRITICAL_ONLY)
-    return min(ranks, default=_NOTHING) + (0 if record["fatal"] else _NOTHING + 1)
-
-
 _PLACE = tuple_(QueueRow.urgency, QueueRow.rank, QueueRow.sha256)
 
 
