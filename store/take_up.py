@@ -32,7 +32,6 @@ SEVERITIES = ("high", "medium", "low")
 _SEVERITY = {"high": 0, "medium": 1, "low": 3}
 _CRITICAL_ONLY = 2
 _NOTHING = 9
-_QUEUE, _MARKS = QueueRow.__table__, QueueMarkRow.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Some news. notes: of each recording, the notes that were read; a recording without an evaluation has only them."""
+    """Some news. notes: that were read, of each recording; one without an evaluation has nothing else."""
 
     notes: Mapping[str, tuple[int, ...]]
     news: tuple[News, ...]
@@ -106,22 +105,22 @@ def _write(session: Session, news: Sequence[News]) -> None:
     states = _reviews(session, [str(n.values["evaluation_key"]) for n in news])
     values = {n.sha256: {**n.values, "review": states.get(str(n.values["evaluation_key"]), "open")} for n in news}
     known = select(QueueRow.sha256, QueueRow.number).where(QueueRow.sha256.in_(ids))
-    numbers: dict[str, int] = {sha256: number for sha256, number in connection.execute(known)}
+    numbers: dict[str, int] = dict(connection.execute(known).all())
     if numbers:
-        changed = update(_QUEUE).where(_QUEUE.c.number == bindparam("of"))
+        changed = update(QueueRow).where(QueueRow.number == bindparam("of"))
         connection.execute(changed, [{**values[s], "of": number} for s, number in numbers.items()])
         ours = or_(QueueMarkRow.mark.startswith("missed:"), QueueMarkRow.mark.startswith("flag:"))
         connection.execute(delete(QueueMarkRow).where(QueueMarkRow.number.in_(numbers.values()), ours))
     replaced = list(numbers.values())
     new = [values[s] for s in ids if s not in numbers]
     if new:
-        added = insert(_QUEUE).returning(_QUEUE.c.sha256, _QUEUE.c.number)
-        numbers |= {sha256: number for sha256, number in connection.execute(added, new)}
+        added = insert(QueueRow).returning(QueueRow.sha256, QueueRow.number)
+        numbers |= dict(connection.execute(added, new).all())
     marks = {(numbers[n.sha256], mark) for n in news for mark in n.marks}
     drawn = select(DrawnRow.sha256, DrawnRow.mode).where(DrawnRow.sha256.in_([v["sha256"] for v in new]))
     marks |= {(numbers[sha256], f"drawn:{mode}") for sha256, mode in connection.execute(drawn)}
     if marks:
-        connection.execute(insert(_MARKS), [{"number": number, "mark": mark} for number, mark in sorted(marks)])
+        connection.execute(insert(QueueMarkRow), [{"number": number, "mark": mark} for number, mark in sorted(marks)])
     search.put(session, [(numbers[n.sha256], n.said) for n in news], replaced)
 
 

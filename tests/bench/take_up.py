@@ -42,7 +42,8 @@ def measure(url: str) -> dict[str, float]:
         seconds = time.perf_counter() - began
     return {
         "calls": taken, "seconds": round(seconds, 2), "calls_per_second": round(taken / seconds, 1),
-        "longest_ms": round(1000 * max(waits)), "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "longest_ms": round(1000 * max(waits)),
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }  # fmt: skip
 
 
