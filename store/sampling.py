@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -109,9 +109,11 @@ def population(
         QueueRow.fatal, QueueRow.unjudged,
     )  # fmt: skip
     found: dict[tuple[str, str], list[Candidate]] = {}
-    outside = 0
+    timeless = replace(_within(filters, since, until), since=None, until=None)
+    untimed = queue.chosen_by(session, viewer, timeless).where(QueueRow.started_at.is_(None))
+    outside = session.scalar(select(func.count()).select_from(untimed.subquery())) or 0
     for sha256, agent, at, scenario, score, severity, fatal, unjudged in session.execute(chosen):
-        if not agent or at is None:
+        if not agent:
             outside += 1
             continue
         call = Candidate(

@@ -82,7 +82,8 @@ SAMPLING: dict[str, tuple[str, str]] = {
     # sampling
     "sampling": ("抽检", "Sampling"),
     "sampling_intro": (
-        "随机抽检的结果可以推断全部通话，定向抽检只说明抽中的通话，两者始终分开统计。每次抽检的总体、种子和结果都完整留存，"
+        "随机抽检的结果可以推断全部通话，定向抽检只说明抽中的通话，两者始终分开统计。每次抽检的总体、"
+        "种子和结果都完整留存，"
         "可以重演核对。",
         "Random draws speak for all calls, targeted ones only for the calls drawn: the two are always kept apart. The "
         "population, seed and result of each draw are kept whole, so that it can be done again and checked.",
@@ -95,7 +96,8 @@ SAMPLING: dict[str, tuple[str, str]] = {
     "no_plans": ("还没有抽检计划。", "There is no sampling plan yet."),
     "no_plans_more": (
         "计划规定每名坐席每周抽几通、怎样分层、风险高的通话加多少权重；之后按周抽取，抽中的通话会在质检队列里标出。",
-        "A plan says how many calls of each agent a week, over which strata, and how much likelier risky ones are. Then "
+        "A plan says how many calls of each agent a week, over which strata, and how much likelier risky ones "
+        "are. Then "
         "draw week by week: the calls drawn are marked in the queue.",
     ),
     "no_draws": ("还没有抽取过。", "Nothing has been drawn yet."),
@@ -133,8 +135,10 @@ SAMPLING: dict[str, tuple[str, str]] = {
     ),
     "new_days": ("首通电话后多少天内算新坐席", "New within so many days of the first call"),
     "new_days_help": (
-        "默认 30 天：到第一次月度复盘为止（服务流程规范方案 三(一)2(2)）。以台账中的首通电话为准；台账本身不足这么长时不认定新坐席。",
-        "30 by default: until the first monthly review (服务流程规范方案 三(一)2(2)). The first call in the ledger counts; "
+        "默认 30 天：到第一次月度复盘为止（服务流程规范方案 三(一)2(2)）。以台账中的首通电话为准；"
+        "台账本身不足这么长时不认定新坐席。",
+        "30 by default: until the first monthly review (服务流程规范方案 三(一)2(2)). The first call in the "
+        "ledger counts; "
         "where the ledger itself does not reach back so far, nobody is taken for new.",
     ),
     "strata": ("分层", "Strata"),
@@ -146,7 +150,8 @@ SAMPLING: dict[str, tuple[str, str]] = {
     ),
     "risk": ("风险加权", "Risk weights"),
     "risk_help": (
-        "每通基础权重 1，再加下列各项；权重 3 的通话抽中机会是权重 1 的 3 倍，统计时按概率还原，不会偏。依据：服务流程规范方案 "
+        "每通基础权重 1，再加下列各项；权重 3 的通话抽中机会是权重 1 的 3 倍，统计时按概率还原，不会偏。依据："
+        "服务流程规范方案 "
         "三(一)2(1)“覆盖关键节点和风险点”；数值由各中心自定。",
         "Each call has a weight of 1, and more for these. A weight of 3 is three times as likely to be drawn; figures "
         "are weighted back, so nothing is skewed. After 服务流程规范方案 三(一)2(1), cover key points and risks; the "
@@ -189,7 +194,8 @@ SAMPLING: dict[str, tuple[str, str]] = {
     "margin_n": ("±{n:.1f} 个百分点", "±{n:.1f} points"),
     "margin_help": (
         "整体占比在 50% 附近时的 95% 区间半宽，按等概率估算；单个坐席的样本通常不足以下结论。",
-        "Half the 95% interval of a share near 50% over all calls, as if all were equally likely. One agent's few calls "
+        "Half the 95% interval of a share near 50% over all calls, as if all were equally likely. One agent's few "
+        "calls "
         "are hardly ever enough to conclude from.",
     ),
     "wrong_period": ("请选择开始和结束日期。", "Choose the first and the last day."),
@@ -219,7 +225,8 @@ SAMPLING: dict[str, tuple[str, str]] = {
     "due": ("应抽", "Due"),
     "due_help": (
         "“应抽”是各通入样概率之和。每名坐席只抽几通，不可能每层都有；抽取时在各层间均匀取点，使各层合计接近应抽数。",
-        "What is due is the sum of probabilities. A few calls of an agent cannot lie in every stratum; points are spread "
+        "What is due is the sum of probabilities. A few calls of an agent cannot lie in every stratum; points are "
+        "spread "
         "evenly over them, so that all agents together come close.",
     ),
     "weight": ("权重", "Weight"),
@@ -239,14 +246,19 @@ SAMPLING: dict[str, tuple[str, str]] = {
     "replay_held": ("核对一致：同样的总体和种子得到同样的抽检结果", "It holds: same population, same seed, same draw"),
     "replay_broken": ("核对不一致：记录或结果被改动过", "It does not hold: something was changed"),
     "replay_how": (
-        "用留存的总体和种子重新计算，并与抽取时写入审计日志的哈希值比对。审计日志逐行链接，可用 callqa audit verify 整体核验。",
-        "Computed anew from the kept population and seed, and compared with the hashes that went into the audit log when "
+        "用留存的总体和种子重新计算，并与抽取时写入审计日志的哈希值比对。审计日志逐行链接，可用 callqa audit "
+        "verify 整体核验。",
+        "Computed anew from the kept population and seed, and compared with the hashes that went into the audit "
+        "log when "
         "it was drawn. The log is chained line by line; callqa audit verify checks all of it.",
     ),
     "check_frame": ("留存的总体未被改动", "The population is as it was kept"),
     "check_log": ("与审计日志第 {n} 行一致", "It agrees with line {n} of the audit log"),
     "check_population": ("总体数量一致", "The population has as many calls"),
-    "check_calls": ("重新抽取得到同样的通话、分层和概率", "Drawing again gives the same calls, strata and probabilities"),
+    "check_calls": (
+        "重新抽取得到同样的通话、分层和概率",
+        "Drawing again gives the same calls, strata and probabilities",
+    ),
     "check_strata": ("各层数量一致（抽中/总体）", "Each stratum has as many (drawn/population)"),
     "check": ("核对项", "Check"),
     "recorded": ("记录", "Recorded"),
@@ -261,10 +273,12 @@ SAMPLING: dict[str, tuple[str, str]] = {
     ),
     "replay_method": ("如何在别处重算", "How to do it elsewhere"),
     "replay_method_more": (
-        "下载总体文件：每行是一名坐席一周的通话 [坐席, 周, 应抽数, [[sha256, 层, 权重], …]]。每个随机数是 SHA-256(JSON) 的前 53 位："
+        "下载总体文件：每行是一名坐席一周的通话 [坐席, 周, 应抽数, [[sha256, 层, 权重], …]]。每个随机数是 "
+        "SHA-256(JSON) 的前 53 位："
         "起点用 [种子,\"start\",坐席,周]，层的次序用 [种子,\"stratum\",坐席,周,层]，层内次序用 [种子,\"call\",sha256]。"
         "按权重首尾相接，以总长除以应抽数为步长等距取点（Madow 1949）；权重大到必中的先抽出。",
-        "Fetch the population: each line is an agent's week [agent, week, wanted, [[sha256, stratum, weight], …]]. Each "
+        "Fetch the population: each line is an agent's week [agent, week, wanted, [[sha256, stratum, weight], "
+        "…]]. Each "
         "random number is the first 53 bits of SHA-256 over JSON: [seed,\"start\",agent,week] for the start, "
         "[seed,\"stratum\",agent,week,stratum] and [seed,\"call\",sha256] for the order. Calls are laid end to end by "
         "weight and taken at even steps of the total over the number wanted (Madow 1949); calls so heavy that they are "
