@@ -20,6 +20,7 @@ from math import ceil
 
 UNIT = 1000  # weight of a call without risk
 _BITS = 53
+_JSON = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
 
 
 class Mode(StrEnum):
@@ -151,11 +152,8 @@ def _random(cell: Cell, seed: str) -> list[Pick]:
     picks = [_pick(cell, call, 1.0) for call in sure]
     if not wanted:
         return picks
-    row = sorted(
-        left,
-        key=lambda c: (_chance(seed, "stratum", cell.agent, cell.week, c.stratum), c.stratum,
-                       _chance(seed, "call", c.sha256), c.sha256),
-    )  # fmt: skip
+    turns = {name: _chance(seed, "stratum", cell.agent, cell.week, name) for name in {c.stratum for c in left}}
+    row = sorted(left, key=lambda c: (turns[c.stratum], c.stratum, _chance(seed, "call", c.sha256), c.sha256))
     total, start, one = sum(c.weight for c in row), _chance(seed, "start", cell.agent, cell.week), 1 << _BITS
     end, point = 0, start * total  # of a row that is total·wanted·2^53 long
     for call in row:
@@ -192,5 +190,5 @@ def _pick(cell: Cell, call: Candidate, probability: float | None) -> Pick:
 
 def _chance(*about: str) -> int:
     """A number below 2^53 that the seed decides: the first bits of SHA-256 over what it is about, as JSON."""
-    digest = hashlib.sha256(json.dumps(about, ensure_ascii=True, separators=(",", ":")).encode()).digest()
+    digest = hashlib.sha256(_JSON.encode(about).encode()).digest()
     return int.from_bytes(digest[:8], "big") >> (64 - _BITS)

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from scoring.sampling import Candidate, Cell, Pick
 
+_JSON = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
+
 
 def frame_text(cells: Iterable[Cell]) -> str:
     """A line of JSON for each agent's week: [agent, week, wanted, [[sha256, stratum, weight], …]], in one order."""
@@ -62,4 +64,4 @@ def _address(call: Candidate) -> str:
 
 
 def _line(value: object) -> str:
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    return _JSON.encode(value)

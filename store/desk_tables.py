@@ -101,6 +101,7 @@ class QueueRow(Base):
         Index("ix_queue_started_at", "started_at"),
         Index("ix_queue_moment", "moment", "sha256"),
         Index("ix_queue_rank", "rank", "sha256"),
+        Index("ix_queue_unjudged", "unjudged"),
     )
 
     number: Mapped[int] = mapped_column(Number, primary_key=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from store import claims, search
 from store.access import Role, Viewer, visible
@@ -18,6 +18,7 @@ from store.take_up import SEVERITIES
 
 PAGE = 50
 MOST_COUNTED = 1000
+FEW = 10_000  # calls
 REVIEWS = ("open", "draft", "submitted")
 ORDERS = ("urgency", "newest", "oldest", "lowest")
 HOLDERS = ("me", "nobody", "somebody")
@@ -133,9 +134,9 @@ def chosen_by(session: Session, viewer: Viewer, f: Filters) -> Select[QueueRow]:
     if f.most is not None:
         clauses.append(QueueRow.score <= f.most)
     if f.unjudged is not None:
-        clauses.append(QueueRow.unjudged >= f.unjudged)
+        clauses.append(_unjudged(session, f.unjudged))
     if f.missed:
-        clauses.append(_marked(f"missed:{f.missed}"))
+        clauses.append(_marked(session, f"missed:{f.missed}"))
     if f.flag == "fatal":
         clauses.append(QueueRow.fatal.is_(True))
     elif f.flag == "any":
@@ -143,21 +144,21 @@ def chosen_by(session: Session, viewer: Viewer, f: Filters) -> Select[QueueRow]:
     elif f.flag in SEVERITIES:
         clauses.append(QueueRow.severity == f.flag)
     elif f.flag:
-        clauses.append(_marked(f"flag:{f.flag}"))
+        clauses.append(_marked(session, f"flag:{f.flag}"))
     if viewer.role is not Role.AGENT:  # whose work is looked at next, and by whom, is not for the agent
-        clauses += _worked_on(viewer, f)
+        clauses += _worked_on(session, viewer, f)
     said = search.matching(session, f.words)
     if said is not None:
         clauses.append(said)
     return select(QueueRow).where(*clauses)
 
 
-def _worked_on(viewer: Viewer, f: Filters) -> list[ColumnElement[bool]]:
+def _worked_on(session: Session, viewer: Viewer, f: Filters) -> list[ColumnElement[bool]]:
     clauses = []
     if f.drawn in MODES:
-        clauses.append(_marked(f"drawn:{f.drawn}"))
+        clauses.append(_marked(session, f"drawn:{f.drawn}"))
     elif f.drawn in ("any", "none"):
-        drawn = _marked(*(f"drawn:{mode}" for mode in MODES))
+        drawn = _marked(session, *(f"drawn:{mode}" for mode in MODES))
         clauses.append(drawn if f.drawn == "any" else ~drawn)
     if f.draw is not None:
         clauses.append(QueueRow.sha256.in_(select(DrawnRow.sha256).where(DrawnRow.draw_id == f.draw)))
@@ -182,5 +183,21 @@ def drawn_of(session: Session, rows: Sequence[QueueRow]) -> dict[int, frozenset[
     return found
 
 
-def _marked(*marks: str) -> ColumnElement[bool]:
-    return QueueRow.number.in_(select(QueueMarkRow.number).where(QueueMarkRow.mark.in_(marks)))
+def _marked(session: Session, *marks: str) -> ColumnElement[bool]:
+    marked = select(QueueMarkRow.number).where(QueueMarkRow.mark.in_(marks))
+    if _few(session, marked):
+        return QueueRow.number.in_(marked)
+    return exists().where(QueueMarkRow.number == QueueRow.number, QueueMarkRow.mark.in_(marks))
+
+
+def _unjudged(session: Session, least: float) -> ColumnElement[bool]:
+    other = aliased(QueueRow)
+    unsure = select(other.number).where(other.unjudged >= least)
+    return QueueRow.number.in_(unsure) if _few(session, unsure) else QueueRow.unjudged >= least
+
+
+def _few(session: Session, found: Select[int]) -> bool:
+    """Whether a list is best begun from these calls. Of many, a page's worth is soon met when all are walked in order;
+    to gather them first would take longer than all else."""
+    counted = select(func.count()).select_from(found.limit(FEW + 1).subquery())
+    return (session.scalar(counted) or 0) <= FEW

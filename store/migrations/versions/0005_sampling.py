@@ -31,6 +31,7 @@ def upgrade() -> None:
     op.execute(f"UPDATE queue SET moment = coalesce({epoch}, 0)")
     op.create_index("ix_queue_moment", "queue", ["moment", "sha256"])
     op.create_index("ix_queue_rank", "queue", ["rank", "sha256"])
+    op.create_index("ix_queue_unjudged", "queue", ["unjudged"])
     op.create_table(
         "sample_plans",
         sa.Column("id", NUMBER, nullable=False),
@@ -130,7 +131,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("saved_views", "queue_claims", "sample_calls", "sample_draws", "sample_plans"):
         op.drop_table(table)
-    for index in ("ix_queue_rank", "ix_queue_moment"):
+    for index in ("ix_queue_unjudged", "ix_queue_rank", "ix_queue_moment"):
         op.drop_index(index, "queue")
     for column in ("moment", "unjudged"):
         op.drop_column("queue", column)
