@@ -30,14 +30,17 @@ class Right(StrEnum):
     REVIEW = "review"
     SHOW = "show"  # personal data as it was said
     AGREEMENT = "agreement"  # how far machine and people agree, over the calls one may see
+    ASSIGN = "assign"  # give calls that one may see to reviewers, share views of the queue
+    SAMPLE = "sample"  # make sampling plans and draw by them
+    SAMPLES = "samples"  # see plans and draws, and do a draw again
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMIN: frozenset(Right),
     Role.QA: frozenset(Right),
-    Role.TEAM_LEADER: frozenset({Right.AGREEMENT}),
+    Role.TEAM_LEADER: frozenset({Right.AGREEMENT, Right.ASSIGN}),
     Role.TRAINER: frozenset({Right.AGREEMENT}),
-    Role.COMPLIANCE: frozenset({Right.SHOW, Right.AGREEMENT}),
+    Role.COMPLIANCE: frozenset({Right.SHOW, Right.AGREEMENT, Right.SAMPLES}),
     Role.AGENT: frozenset(),
 }
 

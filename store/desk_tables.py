@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from store import sampling_tables as sampling_tables  # further tables on the same base
 from store.columns import Number, now
 from store.tables import Base as Base  # with these tables; for migrations
 
@@ -87,6 +88,8 @@ class QueueRow(Base):
     """A call in the queue 质检队列: of its last evaluation what lists, filters and rights need.
 
     urgency: see `store.queue`; rank: the score, 101 where there is none. number: of its text in the search index.
+    unjudged: share of the applicable items that the machine left to a person. moment: started_at as s since 1970 of the
+    same clock, 0 where it is not known.
     """
 
     __tablename__ = "queue"
@@ -96,6 +99,9 @@ class QueueRow(Base):
         Index("ix_queue_agent_order", "agent", "urgency", "rank", "sha256"),
         Index("ix_queue_review_order", "review", "urgency", "rank", "sha256"),
         Index("ix_queue_started_at", "started_at"),
+        Index("ix_queue_moment", "moment", "sha256"),
+        Index("ix_queue_rank", "rank", "sha256"),
+        Index("ix_queue_unjudged", "unjudged"),
     )
 
     number: Mapped[int] = mapped_column(Number, primary_key=True)
@@ -119,10 +125,12 @@ class QueueRow(Base):
     started_at: Mapped[datetime | None] = mapped_column(DateTime())
     duration: Mapped[float]
     review: Mapped[str] = mapped_column(default="open")
+    unjudged: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
+    moment: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
 
 
 class QueueMarkRow(Base):
-    """What a call can be filtered by beside its columns: `missed:<item>`, `flag:<item>`."""
+    """What a call can be filtered by beside its columns: `missed:<item>`, `flag:<item>`, `drawn:<mode of a plan>`."""
 
     __tablename__ = "queue_marks"
 

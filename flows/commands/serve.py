@@ -33,6 +33,12 @@ def serve(
             help="Browsers come by https, through a proxy of yours: secure cookies.",
         ),
     ] = False,
+    claim_minutes: Annotated[
+        int,
+        typer.Option(
+            envvar="CALLQA_CLAIM_MINUTES", min=5, max=10080, help="Minutes until a claimed call is free again."
+        ),
+    ] = 120,
 ) -> None:
     """Open the desk: queue, calls with sound and evidence, review. 质检台。
 
@@ -58,7 +64,7 @@ def serve(
         with desk.reading() as session:
             if not users.anybody(session):
                 raise UsageError("nobody can log in yet", remedy="callqa user add NAME --role admin")
-        app = create_app(desk, Options(recordings.absolute(), https, forms))
+        app = create_app(desk, Options(recordings.absolute(), https, forms, claim_minutes))
         name = f"[{host}]" if ":" in host else host
         typer.echo(f"desk 质检台: http://{name}:{listening.getsockname()[1]}  (Ctrl-C ends it)")
         config = uvicorn.Config(

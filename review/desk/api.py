@@ -69,8 +69,9 @@ def calls(
 ) -> dict[str, Any]:
     """The queue, a page at a time; the filters are those of the page /calls."""
     with desk_of(request).reading() as session:
-        found = queue.page(session, visit.viewer, filters_of(request.query_params), place_of(after), limit)
-    behind = place_text(queue.place(found.rows[-1])) if found.more else None
+        filters = filters_of(request.query_params)
+        found = queue.page(session, visit.viewer, filters, place_of(after), limit)
+    behind = place_text(queue.place(found.rows[-1], filters.order)) if found.more else None
     return {"calls": [_line(row) for row in found.rows], "next": behind, "total": found.total}
 
 

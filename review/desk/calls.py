@@ -10,6 +10,7 @@ from starlette.responses import Response
 from review.desk import stored
 from review.desk.callview import lines, parts
 from review.desk.entry import Here, Posted, call_of, demand, desk_of, forms_of, options_of
+from review.desk.handed import hand_of
 from review.desk.listing import address, filters_of
 from review.desk.pages import page
 from review.desk.playable import Unplayable
@@ -64,6 +65,7 @@ def show_call(
     with desk.reading() as session:
         versions = reviews.versions(session, row.evaluation_key) if may_review else []
         counted = reviews.submitted(session, row.evaluation_key)
+        hand = hand_of(session, viewer, row)
         before, behind = queue.neighbours(session, viewer, filters_of(request.query_params), row)
     newest = versions[0] if versions else None
     say = (lambda text: text) if shown else mask
@@ -80,5 +82,5 @@ def show_call(
         timeline=timeline(record), width=WIDTH, height=HEIGHT, no_sound=no_sound, phone=phone and say(phone),
         may_review=may_review, may_show=viewer.may(Right.SHOW), versions=versions, newest=newest, counted=counted,
         edited=typed or newest, trouble=trouble, undecided=undecided, before=before, behind=behind,
-        kept=address(request.query_params), texted=bool(turns),
+        kept=address(request.query_params), texted=bool(turns), hand=hand,
     )  # fmt: skip

@@ -20,11 +20,13 @@ from store.tables import RubricRow
 class Options:
     """recordings: folder that relative paths of recordings start from. https: the desk is reached by https only, as
     behind a proxy: cookies are then never sent otherwise. rubrics: forms of the house, beside those shipped.
+    claim_minutes: after which a call that somebody claimed is free again.
     """
 
     recordings: Path = field(default_factory=Path)
     https: bool = False
     rubrics: Sequence[Rubric] = ()
+    claim_minutes: int = 120
 
     @cached_property
     def _known(self) -> dict[str, Rubric | None]:

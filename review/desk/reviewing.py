@@ -19,7 +19,7 @@ from scoring.evaluation import Status
 from scoring.human_score import human_score
 from scoring.masking import mask
 from scoring.rubric import Rubric
-from store import reviews
+from store import claims, reviews
 from store.access import Right
 from store.desk import Desk
 from store.desk_tables import QueueRow
@@ -80,10 +80,13 @@ def keep(desk: Desk, visit: Visit, row: QueueRow, draft: Draft, rubric: Rubric |
     answers = {d.item: d.human for d in draft.decisions if d.human}
     score = human_score(rubric, answers) if rubric else None
     with desk.writing() as session:
-        return reviews.save(
+        version = reviews.save(
             session, visit.viewer, row, draft.decisions,
             based_on=draft.based_on, state=draft.state, comment=draft.comment, score=score,
         )  # fmt: skip
+        if draft.state == "submitted":
+            claims.done(session, row.number)
+        return version
 
 
 def entered(form: FormData, record: Mapping[str, Any], before: Review | None = None) -> Draft:
