@@ -30,14 +30,17 @@ class Right(StrEnum):
     REVIEW = "review"
     SHOW = "show"  # personal data as it was said
     AGREEMENT = "agreement"  # how far machine and people agree, over the calls one may see
+    CASES = "cases"  # compliance cases of the calls one may see; to work on those one is responsible for
+    HANDLE = "handle"  # every compliance case, and the limits
+    PACK = "pack"  # evidence packs of calls
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMIN: frozenset(Right),
-    Role.QA: frozenset(Right),
-    Role.TEAM_LEADER: frozenset({Right.AGREEMENT}),
+    Role.QA: frozenset(Right) - {Right.HANDLE},
+    Role.TEAM_LEADER: frozenset({Right.AGREEMENT, Right.CASES}),
     Role.TRAINER: frozenset({Right.AGREEMENT}),
-    Role.COMPLIANCE: frozenset({Right.SHOW, Right.AGREEMENT}),
+    Role.COMPLIANCE: frozenset({Right.SHOW, Right.AGREEMENT, Right.CASES, Right.HANDLE, Right.PACK}),
     Role.AGENT: frozenset(),
 }
 

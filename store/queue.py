@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from scoring.evaluation import Status
 from scoring.masking import mask
-from store import reviews, search
+from store import cases, reviews, search
 from store.access import Viewer, visible
 from store.desk_tables import PendingRow, QueueMarkRow, QueueRow
 from store.ledger import Ledger
@@ -141,6 +141,7 @@ def _take(session: Session, key: str, record: Mapping[str, Any]) -> None:
     session.execute(delete(QueueMarkRow).where(QueueMarkRow.number == row.number))
     found = {f"missed:{item}" for item in missed} | {f"flag:{flag['item']}" for flag in record["flags"]}
     session.add_all(QueueMarkRow(mark=mark, number=row.number) for mark in found)
+    cases.taken(session, row, record["critical_missed"])
     # Masked: a search must not answer whether somebody's number was said in a call.
     search.index(session, row.number, (mask(turn["text"]) for turn in record["turns"]))
 
