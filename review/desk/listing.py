@@ -13,6 +13,7 @@ from review.desk.entry import Here, desk_of, forms_of
 from review.desk.pages import page
 from scoring.call import Scenario
 from store import queue
+from store.access import Role
 from store.desk_tables import QueueRow
 from store.queue import Filters, Place
 
@@ -22,7 +23,7 @@ NAMES = ("words", "since", "until", "team", "agent", "scenario", "least", "most"
 
 @router.get("/")
 def door(visit: Here) -> Response:
-    return RedirectResponse("/calls", 303)
+    return RedirectResponse("/compliance" if visit.viewer.role is Role.COMPLIANCE else "/calls", 303)
 
 
 @router.get("/health")
