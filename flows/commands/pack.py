@@ -37,8 +37,7 @@ def pack(
     from review.pack.archive import make
     from review.pack.wanted import Wanted
     from scoring.errors import UsageError
-    from store import queue
-    from store.access import Role, Viewer
+    from store.lookup import queued_named
     from store.staging import staged, writing_to
 
     wanted = Wanted(chosen("--language", language, ("zh", "en")), whole, unmasked, reason.strip())
@@ -47,17 +46,14 @@ def pack(
     by = f"command:{getpass.getuser()}"
     with desk_at(ledger) as desk:
         desk.catch_up()
-        found = [sha256 for sha256, _ in desk.ledger.calls_named(call)]
+        with desk.reading() as session:
+            found, forms = queued_named(session, call), Options().forms(session)
         if len(found) != 1:
             raise UsageError(
-                f"{call}: {len(found)} calls have this name",
-                remedy="give the start of the recording's sha256" if found else "see the call ids on the desk",
+                f"{call}: {len(found)} evaluated calls have this name",
+                remedy="give the start of the recording's sha256" if found else "inspect it first: callqa inspect",
             )
-        with desk.reading() as session:
-            row = queue.one(session, Viewer(by, by, Role.ADMIN), found[0])
-            forms = Options().forms(session)
-        if row is None:
-            raise UsageError(f"{call} was never evaluated", remedy="inspect it first: callqa inspect")
+        row = found[0]
         shelf = Shelf()
         try:
             with writing_to(out.parent), staged(out) as target:

@@ -62,9 +62,9 @@ def make(
         trouble, sounds = "", {}
         try:
             found = shelf.find(recording_path(desk, row), row.sha256, recordings)
-            sounds = cut(found, clips, contents.covered, Path(folder), whole=wanted.whole)
+            sounds = cut(found, clips.values(), contents.covered, Path(folder), whole=wanted.whole)
         except Unplayable as missing:
-            clips, trouble = [], say(missing.key, wanted.language)
+            clips, trouble = {}, say(missing.key, wanted.language)
         texts = _texts(contents)
         hashes = {name: _sha256(text) for name, text in texts.items()}
         hashes |= {name: _file_sha256(path) for name, path in sounds.items()}

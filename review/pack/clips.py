@@ -15,6 +15,7 @@ AROUND = 2.0  # s before and after the evidence: enough to hear what it answers
 WHOLE = 0.9  # share of the recording from which evidence is no place in it
 SLACK = 0.15  # s on either side of a silenced word: recognised word times are that far off
 _FRAMES = 65_536
+Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,31 +27,22 @@ class Clip:
     end: float
 
 
-def clips_of(evidence: Iterable[Mapping[str, Any]], seconds: float) -> list[Clip]:
-    """One clip for each stretch, those that run into each other as one, in order of time."""
-    spans = sorted(
-        (max(0.0, e["start"] - AROUND), min(seconds, e["end"] + AROUND))
-        for e in evidence
-        if 0 <= e["start"] < seconds and e["end"] - e["start"] < WHOLE * seconds
-    )
-    joined: list[tuple[float, float]] = []
-    for start, end in spans:
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-        else:
-            joined.append((start, end))
-    return [Clip(f"clips/{n:02d}_{_mark(s)}-{_mark(e)}.wav", s, e) for n, (s, e) in enumerate(joined, 1)]
+def clips_of(evidence: Iterable[Mapping[str, Any]], seconds: float) -> dict[Span, Clip]:
+    """A clip for each stretch of evidence, by its start and end, in order of time; none of what is about the whole."""
+    spans = sorted({(e["start"], e["end"]) for e in evidence if _is_a_place(e, seconds)})
+    clips = {}
+    for number, (start, end) in enumerate(spans, 1):
+        name = f"clips/{number:02d}_{_mark(start)}-{_mark(end)}.wav"
+        clips[start, end] = Clip(name, max(0.0, start - AROUND), min(seconds, end + AROUND))
+    return clips
 
 
-def clip_at(clips: Sequence[Clip], evidence: Mapping[str, Any], seconds: float) -> Clip | None:
-    """The clip in which a piece of evidence is heard; None of what is about the whole recording."""
-    if evidence["end"] - evidence["start"] >= WHOLE * seconds:
-        return None
-    return next((c for c in clips if c.start <= evidence["start"] < c.end), None)
+def _is_a_place(evidence: Mapping[str, Any], seconds: float) -> bool:
+    return 0 <= evidence["start"] < seconds and evidence["end"] - evidence["start"] < WHOLE * seconds
 
 
 def cut(
-    recording: Path, clips: Sequence[Clip], silenced: Sequence[tuple[float, float]], folder: Path, *, whole: bool
+    recording: Path, clips: Iterable[Clip], silenced: Sequence[tuple[float, float]], folder: Path, *, whole: bool
 ) -> dict[str, Path]:
     """Files by their names in the pack, made in `folder`. Raises Unplayable.
 

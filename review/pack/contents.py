@@ -111,7 +111,8 @@ def _masked(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _concerns(record: Mapping[str, Any], rubric: Rubric | None, counted: Review | None, say: Say) -> list[Concern]:
-    """Items that lost points, raised a flag or were changed by a person; every item where there is none of these."""
+    """Items that lost points, raised a flag or were changed by a person, the gravest first; every item where there is
+    none of these."""
     items = {item.id: item for _, item in rubric.items()} if rubric else {}
     severities = {flag["item"]: flag["severity"] for flag in record["flags"]}
     decided = {d.item: d for d in counted.decisions} if counted else {}
@@ -141,6 +142,8 @@ def _concerns(record: Mapping[str, Any], rubric: Rubric | None, counted: Review 
                     _distinct(flag.get("evidence", [])), None, "", "",
                 )
             )  # fmt: skip
+    gravity = {"high": 0, "medium": 1, "low": 2}
+    found.sort(key=lambda c: (not (c.fatal and c.answer["status"] == "missed"), gravity.get(c.severity or "", 3)))
     return found or others
 
 

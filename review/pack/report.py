@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 
-from review.pack.clips import Clip, clip_at
+from review.pack.clips import WHOLE, Clip, Span
 from review.pack.contents import Concern, Contents
 from review.pack.paper import ALARM, INK, LINK, QUIET, Cell, Paper
 from review.pack.texts import say, word
@@ -14,7 +14,7 @@ from review.plain import clock, moment
 UNSURE = 0.5  # as on the call's page
 
 
-def write(contents: Contents, clips: Sequence[Clip], hashes: Mapping[str, str], trouble: str) -> bytes:
+def write(contents: Contents, clips: Mapping[Span, Clip], hashes: Mapping[str, str], trouble: str) -> bytes:
     """The PDF. hashes: sha256 of the pack's other files. trouble: why there is no sound, empty where there is."""
     c, language = contents, contents.wanted.language
     t = partial(say, language=language)
@@ -38,7 +38,7 @@ def write(contents: Contents, clips: Sequence[Clip], hashes: Mapping[str, str], 
     paper.heading(t("transcript"))
     _transcript(paper, c)
     paper.heading(t("audit"))
-    paper.paragraph(t("audit_note", end=c.chain_end), 8.5, QUIET)
+    paper.paragraph(t("audit_note", end=c.chain_end or "—"), 8.5, QUIET)
     for line in c.audit:
         cells = (Cell(14, str(line["number"]), 8, QUIET), Cell(36, line["at"][:19], 8), Cell(28, line["actor"], 8))
         paper.row([*cells, Cell(26, line["action"], 8), Cell(paper.epw - 104, line["details"], 7.5, QUIET)], ruled=True)
@@ -82,7 +82,7 @@ def _about(c: Contents) -> list[tuple[str, str]]:
     ]
 
 
-def _concern(paper: Paper, c: Contents, number: int, concern: Concern, clips: Sequence[Clip]) -> None:
+def _concern(paper: Paper, c: Contents, number: int, concern: Concern, clips: Mapping[Span, Clip]) -> None:
     language, a = c.wanted.language, concern.answer
     t = partial(say, language=language)
     paper.room(34)
@@ -108,14 +108,14 @@ def _concern(paper: Paper, c: Contents, number: int, concern: Concern, clips: Se
     )
     seconds = float(c.record["duration"])
     for e in concern.evidence:
-        clip = clip_at(clips, e, seconds)
-        whole = e["end"] - e["start"] >= 0.9 * seconds
+        clip = clips.get((e["start"], e["end"]))
+        whole = e["end"] - e["start"] >= WHOLE * seconds
         when = t("whole_call") if whole else f"{clock(e['start'])}–{clock(e['end'])}"
         who = word("role", e["role"], language) if e["role"] else ""
         said = f"“{e['quote']}”" if e["quote"] else ""
         where = clip.name if clip else ("" if whole else t("no_clip"))
-        cells = (Cell(34, t("evidence"), 9, QUIET), Cell(24, when, 9, LINK), Cell(14, who, 9, QUIET))
-        paper.row([*cells, Cell(paper.epw - 122, said, 9), Cell(50, where, 7.5, QUIET)])
+        cells = (Cell(34, t("evidence"), 9, QUIET), Cell(24, when, 9, LINK), Cell(12, who, 9, QUIET))
+        paper.row([*cells, Cell(paper.epw - 112, said, 9), Cell(42, where, 7, QUIET)])
     if not concern.evidence:
         paper.facts([(t("evidence"), t("no_evidence"))])
     paper.ln(3)
