@@ -1,8 +1,8 @@
 """How long a compliance case may take, by kind: the standards' limits unless the house has set its own.
 
-The standards speak of complaints. 服务规章制度 一(3): 24 小时内给予回复, 48 小时内解决; 三(3): 24 小时内启动调查, 72 小时内
-给出解决方案. Which of the three a kind of flag gets is our reading: the graver, the shorter. A limit that is changed
-holds for cases that open from then on; nobody's deadline moves behind their back.
+The standards speak of complaints. 服务规章制度 一(3): 24 小时内给予回复, 48 小时内解决; 三(3): 24 小时内启动调查,
+72 小时内给出解决方案. Which of the three a kind of flag gets is our reading: the graver, the shorter. A limit that is
+changed holds for cases that open from then on; nobody's deadline moves behind their back.
 """
 
 from __future__ import annotations

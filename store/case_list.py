@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, True_, case, func, select, tuple_
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ MOST_COUNTED = 1000
 STATES = ("unfinished", "overdue", "today", "open", "in_hand", "done")
 NOBODY = "-"  # as an owner asked for: nobody is responsible yet
 Place = tuple[datetime, int]
+Shape = TypeVarTuple("Shape")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,8 @@ def figures(session: Session, viewer: Viewer, at: datetime) -> dict[str, Figures
     waiting = select(CaseRow.kind, func.count(), _sum(due & ~late), _sum(late))
     # Naming the kinds lets the index by kind answer without the rows.
     waiting = waiting.where(CaseRow.kind.in_(KINDS), ~CaseRow.done).group_by(CaseRow.kind)
-    for kind, *counts in session.execute(_visible(waiting, viewer)):
-        found[kind][:3] = counts
+    for kind, unfinished, today, overdue in session.execute(_visible(waiting, viewer)):
+        found[kind][:3] = [unfinished, today, overdue]
     month = at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     done = select(CaseRow.kind, func.count()).where(CaseRow.done_at >= month).group_by(CaseRow.kind)
     for kind, count in session.execute(_visible(done, viewer)):
@@ -101,7 +102,7 @@ def by_item(session: Session, viewer: Viewer, most: int = 12) -> list[tuple[str,
 
 
 def _clauses(f: Filters, at: datetime) -> list[ColumnElement[bool]]:
-    clauses: list[ColumnElement[bool]] = [CaseRow.done if f.state == "done" else ~CaseRow.done]
+    clauses: list[ColumnElement[bool]] = [CaseRow.done == (f.state == "done")]
     if f.state in ("open", "in_hand"):
         clauses.append(CaseRow.status == f.state)
     elif f.state == "overdue":
@@ -117,7 +118,7 @@ def _clauses(f: Filters, at: datetime) -> list[ColumnElement[bool]]:
     return clauses
 
 
-def _visible(chosen: Select[Any], viewer: Viewer) -> Select[Any]:
+def _visible(chosen: Select[*Shape], viewer: Viewer) -> Select[*Shape]:
     """Only what the person may see; who sees every call needs no look at the queue."""
     seen = visible(viewer)
     if isinstance(seen, True_):

@@ -121,7 +121,7 @@ def owners(session: Session) -> dict[str, str]:
     """Who may be responsible for a case: login -> name."""
     roles = [role.value for role in Role if Right.CASES in RIGHTS[role]]
     chosen = select(UserRow.login, UserRow.name).where(UserRow.role.in_(roles), UserRow.disabled_at.is_(None))
-    return {login: name for login, name in session.execute(chosen.order_by(UserRow.login))}
+    return {row[0]: row[1] for row in session.execute(chosen.order_by(UserRow.login))}
 
 
 def change(session: Session, viewer: Viewer, case: CaseRow, wanted: Change) -> int:

@@ -6,8 +6,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "compliance": ("合规", "Compliance"),
     "compliance_intro": (
         "致命或有预警的通话自动立案；期限从进入质检队列起算，到期前需要作出处理结论。",
-        "Every fatal or flagged call becomes a case by itself. Its time runs from the moment the call is taken into the "
-        "queue; by the deadline somebody has to settle it.",
+        "Every fatal or flagged call becomes a case by itself. Its time runs from the moment the call is taken into "
+        "the queue; by the deadline somebody has to settle it.",
     ),
     "case": ("合规案件", "Case"),
     "case_number": ("案件 {n}", "Case {n}"),
@@ -103,8 +103,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "case_overtaken": ("这个案件刚刚有了新的变化", "This case was changed meanwhile"),
     "case_overtaken_more": (
         "您的修改没有保存，对方的也没有被覆盖。最新情况见记录，您填写的内容还在表单里：核对后再保存。",
-        "Yours was not saved, and theirs is as they left it. The trail shows the newest state; what you entered is still "
-        "in the form: check it, then save again if you still want to.",
+        "Yours was not saved, and theirs is as they left it. The trail shows the newest state; what you entered is "
+        "still in the form: check it, then save again if you still want to.",
     ),
     # limits
     "limits": ("案件期限", "Limits of cases"),
@@ -123,10 +123,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     # evidence pack
     "pack": ("证据包", "Evidence pack"),
     "pack_intro": (
-        "ZIP 文件：PDF 报告、每条证据前后的录音、转写文本、所涉条款、答案与算分、复核与案件记录、审计摘录，以及每个文件的 sha256 清单。"
-        "第三方用 sha256sum -c SHA256SUMS 即可核对。",
-        "A ZIP: report as PDF, the sound around each piece of evidence, transcript, the clauses concerned, answers with "
-        "their arithmetic, reviews and the case's trail, an audit extract, and the sha256 of every file. Anybody can "
+        "ZIP 文件：PDF 报告、每条证据前后的录音、转写文本、所涉条款、答案与算分、复核与案件记录、审计摘录，"
+        "以及每个文件的 sha256 清单。第三方用 sha256sum -c SHA256SUMS 即可核对。",
+        "A ZIP: report as PDF, the sound around each piece of evidence, transcript, the clauses concerned, answers "
+        "with their arithmetic, reviews and the case's trail, an audit extract, and the sha256 of every file. Anybody can "
         "check it with sha256sum -c SHA256SUMS.",
     ),
     "pack_masked": (

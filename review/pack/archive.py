@@ -37,7 +37,9 @@ from store.filenames import FileNames
 
 PACK_VERSION = 1
 # What is not seen on a screen, or turns its reading round, is written by its number: exact and harmless.
-_UNSEEN = re.compile("[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
+_UNSEEN = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,8 @@ def make(
                 pack.write(path, inside, zipfile.ZIP_STORED)
     with desk.writing() as session:
         audit.note(
-            session, login, "pack.export", row.sha256, call=row.call_id, reason=wanted.reason, masked=not wanted.unmasked,
-            whole=wanted.whole, manifest=hashes["manifest.json"], evaluation=row.evaluation_key,
+            session, login, "pack.export", row.sha256, call=row.call_id, reason=wanted.reason,
+            masked=not wanted.unmasked, whole=wanted.whole, manifest=hashes["manifest.json"], evaluation=row.evaluation_key,
         )  # fmt: skip
     day = contents.made_at.astimezone().strftime("%Y%m%d")
     readable = FileNames().of(contents.call_id, row.sha256)

@@ -98,9 +98,7 @@ def gather(desk: Desk, row: QueueRow, rubric: Rubric | None, wanted: Wanted, *, 
 
 def _masked(record: dict[str, Any]) -> dict[str, Any]:
     """The record with texts of people masked; hashes, ids of items and times as they are."""
-    words = {
-        key: mask_all(record[key]) for key in ("turns", "metadata", "why_unscored", "arithmetic") if key in record
-    }
+    words = {key: mask_all(record[key]) for key in ("turns", "metadata", "why_unscored", "arithmetic") if key in record}
     flags = [
         f | {"why": mask(f["why"]), "key": mask_name(f["key"]), "evidence": mask_all(f.get("evidence", []))}
         for f in record["flags"]
@@ -117,7 +115,8 @@ def _concerns(record: Mapping[str, Any], rubric: Rubric | None, counted: Review 
     severities = {flag["item"]: flag["severity"] for flag in record["flags"]}
     decided = {d.item: d for d in counted.decisions} if counted else {}
     sums = {line.split(":", 1)[0].split(".")[-1]: line for line in record["arithmetic"] if ":" in line}
-    found, others = [], []
+    found: list[Concern] = []
+    others: list[Concern] = []
     for answer in record["answers"]:
         item, decision = items.get(answer["item"]), decided.get(answer["item"])
         changed = decision is not None and decision.human is not None and decision.human != decision.machine

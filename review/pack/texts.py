@@ -65,8 +65,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "audit": ("审计摘录", "Audit extract"),
     "audit_note": (
         "审计日志中与本通话有关的记录。每行的哈希包含上一行的哈希；导出时日志末行为 {end}。",
-        "The lines of the audit log about this call. The hash of a line covers the hash of the one before; the last line "
-        "of the log when this was exported: {end}.",
+        "The lines of the audit log about this call. The hash of a line covers the hash of the one before; the last "
+        "line of the log when this was exported: {end}.",
     ),
     "files": ("文件与版本", "Files and versions"),
     "files_note": (

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from desk_door import Door
-from made_ledger import USERS, keep, with_words
 from made_calls import CALLS, made_call
+from made_ledger import USERS, keep, with_words
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
@@ -140,7 +140,9 @@ def test_limits_are_set_by_compliance_and_hold_from_then_on(door: Door) -> None:
     for kind, limit in case_limits.STANDARD.items():
         assert f'name="hours.{kind}" value="{limit.hours}"' in page
         assert limit.clause in page
-    sent = {f"hours.{k}": "12" for k in case_limits.STANDARD} | {f"clause.{k}": "本司规定" for k in case_limits.STANDARD}
+    sent = {f"hours.{k}": "12" for k in case_limits.STANDARD} | {
+        f"clause.{k}": "本司规定" for k in case_limits.STANDARD
+    }
     assert officer.post("/compliance/limits", sent | {"hours.low": "0"}).status_code == 422
     with door.desk.reading() as session:
         assert case_limits.limits(session) == case_limits.STANDARD, "one that is wrong: none is set"
@@ -157,7 +159,9 @@ def test_who_sees_and_changes_which_cases(door: Door) -> None:
     with door.desk.writing() as session:
         team = session.scalar(select(QueueRow.team).where(QueueRow.call_id == FATAL))
         session.execute(update(UserRow).where(UserRow.login == "leader").values(teams=[team]))
-        others = session.scalars(select(QueueRow.call_id).where(QueueRow.call_id.in_(found), QueueRow.team != team)).all()
+        others = session.scalars(
+            select(QueueRow.call_id).where(QueueRow.call_id.in_(found), QueueRow.team != team)
+        ).all()
     some = {call_id: found[call_id] for call_id in (FATAL, *others[:2])}
     assert len(some) > 1
     for login, user in USERS.items():
@@ -183,7 +187,9 @@ def test_who_sees_and_changes_which_cases(door: Door) -> None:
     with door.desk.reading() as session:
         counted = case_list.figures(session, leader, datetime.now(UTC))
         assert sum(f.open for f in counted.values()) == len(own)
-        assert sum(n for _, n in case_list.by_item(session, leader)) < sum(n for _, n in case_list.by_item(session, BOSS))
+        assert sum(n for _, n in case_list.by_item(session, leader)) < sum(
+            n for _, n in case_list.by_item(session, BOSS)
+        )
     first = next(iter(own.values()))
     with door.desk.writing() as session:
         cases.change(session, BOSS, first, Change(1, "in_hand", "leader", None, ""))
