@@ -32,6 +32,7 @@ def create_app(desk: Desk, options: Options | None = None) -> FastAPI:
     """The desk of a ledger, to be run by an ASGI server."""
     app = FastAPI(title="callqa", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.desk, app.state.options, app.state.shelf = desk, options or Options(), Shelf()
+    app.state.case_figures = {}
     app.state.heard = set()  # (session, recording): who was noted to have heard what
     for room in (accounts, listing, calls, sound, reviewing, agreement, compliance, casework, packing, api):
         app.include_router(room.router)

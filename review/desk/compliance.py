@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, FastAPI, Request
+from sqlalchemy.orm import Session
 from starlette.datastructures import QueryParams
 from starlette.responses import RedirectResponse, Response
 
@@ -17,7 +18,7 @@ from scoring.errors import UsageError
 from scoring.rubric import Rubric
 from scoring.strict import Text
 from store import case_limits, case_list, cases, queue
-from store.access import Right
+from store.access import Right, Viewer
 from store.case_list import Figures, Filters, Place
 from store.columns import now
 from store.compliance_tables import KINDS, CaseRow
@@ -25,6 +26,7 @@ from store.desk_tables import QueueRow
 
 router = APIRouter(include_in_schema=False)
 NAMES = ("state", "kind", "item", "owner", "team", "order")
+MOST_KEPT = 100  # sets of figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,7 @@ def compliance_page(request: Request, visit: Here) -> Response:
     filters, forms = filters_of(asked, visit.viewer.login), forms_of(request)
     with desk_of(request).reading() as session:
         found = case_list.page(session, visit.viewer, filters, at, place_of(asked.get("after", "")))
-        figures = case_list.figures(session, visit.viewer, at)
-        flagged = case_list.by_item(session, visit.viewer)
-        teams = queue.known(session, visit.viewer, QueueRow.team)
+        figures, flagged, teams = _counted(request.app, session, visit.viewer, at)
         limits, owners = case_limits.limits(session), cases.owners(session)
     kept, language = address(asked), language_of(request)
     return page(
@@ -84,6 +84,23 @@ def change_limits(request: Request, visit: Here, form: Posted) -> Response:
             trouble="limits_wrong",
         )  # fmt: skip
     return RedirectResponse("/compliance/limits", 303)
+
+
+Counted = tuple[dict[str, Figures], list[tuple[str, int]], list[str]]
+
+
+def _counted(app: FastAPI, session: Session, viewer: Viewer, at: datetime) -> Counted:
+    """Figures, flags and teams for all who see the same calls: counted once a minute, and when a case has changed."""
+    kept: dict[object, Counted] = app.state.case_figures
+    key = (viewer.role, viewer.teams, case_list.newest_step(session), at.replace(second=0, microsecond=0))
+    if key not in kept:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[key] = (
+            case_list.figures(session, viewer, at), case_list.by_item(session, viewer),
+            queue.known(session, viewer, QueueRow.team),
+        )  # fmt: skip
+    return kept[key]
 
 
 def filters_of(asked: QueryParams, login: str) -> Filters:

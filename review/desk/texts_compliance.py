@@ -126,8 +126,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "ZIP 文件：PDF 报告、每条证据前后的录音、转写文本、所涉条款、答案与算分、复核与案件记录、审计摘录，"
         "以及每个文件的 sha256 清单。第三方用 sha256sum -c SHA256SUMS 即可核对。",
         "A ZIP: report as PDF, the sound around each piece of evidence, transcript, the clauses concerned, answers "
-        "with their arithmetic, reviews and the case's trail, an audit extract, and the sha256 of every file. Anybody can "
-        "check it with sha256sum -c SHA256SUMS.",
+        "with their arithmetic, reviews and the case's trail, an audit extract, and the sha256 of every file. Anybody "
+        "can check it with sha256sum -c SHA256SUMS.",
     ),
     "pack_masked": (
         "号码和邮箱遮盖，录音中相应的位置静音；姓名、地址不遮盖。",

@@ -86,7 +86,8 @@ def make(
     with desk.writing() as session:
         audit.note(
             session, login, "pack.export", row.sha256, call=row.call_id, reason=wanted.reason,
-            masked=not wanted.unmasked, whole=wanted.whole, manifest=hashes["manifest.json"], evaluation=row.evaluation_key,
+            masked=not wanted.unmasked, whole=wanted.whole, manifest=hashes["manifest.json"],
+            evaluation=row.evaluation_key,
         )  # fmt: skip
     day = contents.made_at.astimezone().strftime("%Y%m%d")
     readable = FileNames().of(contents.call_id, row.sha256)
