@@ -16,6 +16,7 @@ from flows.commands import (
     evaluate,
     inspect,
     models,
+    pack,
     report,
     rescore,
     rubric,
@@ -52,6 +53,7 @@ app.command("classify")(classify.classify)
 app.command("rescore")(rescore.rescore)
 app.command("report")(report.report)
 app.command("serve")(serve.serve)
+app.command("pack")(pack.pack)
 app.command("train")(train.train)
 app.add_typer(models.app, name="models")
 app.add_typer(rubric.app, name="rubric")

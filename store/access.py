@@ -33,14 +33,17 @@ class Right(StrEnum):
     ASSIGN = "assign"  # give calls that one may see to reviewers, share views of the queue
     SAMPLE = "sample"  # make sampling plans and draw by them
     SAMPLES = "samples"  # see plans and draws, and do a draw again
+    CASES = "cases"  # compliance cases of the calls one may see; to work on those one is responsible for
+    HANDLE = "handle"  # every compliance case, and the limits
+    PACK = "pack"  # evidence packs of calls
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMIN: frozenset(Right),
-    Role.QA: frozenset(Right),
-    Role.TEAM_LEADER: frozenset({Right.AGREEMENT, Right.ASSIGN}),
+    Role.QA: frozenset(Right) - {Right.HANDLE},
+    Role.TEAM_LEADER: frozenset({Right.AGREEMENT, Right.ASSIGN, Right.CASES}),
     Role.TRAINER: frozenset({Right.AGREEMENT}),
-    Role.COMPLIANCE: frozenset({Right.SHOW, Right.AGREEMENT, Right.SAMPLES}),
+    Role.COMPLIANCE: frozenset({Right.SHOW, Right.AGREEMENT, Right.SAMPLES, Right.CASES, Right.HANDLE, Right.PACK}),
     Role.AGENT: frozenset(),
 }
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from scoring.evaluation import Status
 from scoring.masking import mask
-from store import search
+from store import cases, search
 from store.codec import metadata_from_json
 from store.desk_tables import PendingRow, QueueMarkRow, QueueRow, ReviewRow
 from store.reviews import FIRST
@@ -36,11 +36,15 @@ _NOTHING = 9
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What the queue shall hold of a call. values: of its row, but for number and review; said: for the index."""
+    """What the queue shall hold of a call.
+
+    values: of its row, but for number and review; said: for the index; critical: items that made it fatal.
+    """
 
     values: Mapping[str, Any]
     marks: frozenset[str]
     said: str
+    critical: tuple[str, ...]
 
     @property
     def sha256(self) -> str:
@@ -96,6 +100,7 @@ def write(session: Session, prepared: Prepared) -> int:
     news = [n for n in prepared.news if settled.intersection(prepared.notes[n.sha256])]
     if news:
         _write(session, news)
+        cases.taken(session, {n.sha256: n.critical for n in news})
     return len(settled)
 
 
@@ -152,7 +157,8 @@ def _news(key: str, record: Mapping[str, Any], call: CallRow, turns: list[Any] |
     marks = {f"missed:{item}" for item in missed} | {f"flag:{flag['item']}" for flag in record["flags"]}
     said = record.get("turns") or turns or ()
     # Masked: a search must not answer whether somebody's number was said in a call.
-    return News(values, frozenset(marks), search.prepared((mask(turn["text"]) for turn in said), dialect))
+    index = search.prepared((mask(turn["text"]) for turn in said), dialect)
+    return News(values, frozenset(marks), index, tuple(record["critical_missed"]))
 
 
 def urgency(record: Mapping[str, Any]) -> int:

@@ -15,24 +15,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from review.desk import (
-    accounts,
-    agreement,
-    api,
-    calls,
-    handing,
-    listing,
-    reviewing,
-    sampling,
-    sampling_audit,
-    sound,
-    viewing,
-)  # fmt: skip
 from review.desk.entry import NotLoggedIn, NotThere, Refused
 from review.desk.guard import Guard
 from review.desk.options import Options
 from review.desk.pages import STATIC, TEMPLATES, page
 from review.desk.playable import Shelf
+from review.desk.rooms import ROOMS
 from scoring.errors import OutputError, UsageError
 from store.desk import Desk
 
@@ -44,20 +32,9 @@ def create_app(desk: Desk, options: Options | None = None) -> FastAPI:
     """The desk of a ledger, to be run by an ASGI server."""
     app = FastAPI(title="callqa", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.desk, app.state.options, app.state.shelf = desk, options or Options(), Shelf()
+    app.state.case_figures = {}
     app.state.heard = set()  # (session, recording): who was noted to have heard what
-    for room in (
-        accounts,
-        listing,
-        calls,
-        sound,
-        reviewing,
-        agreement,
-        api,
-        handing,
-        viewing,
-        sampling,
-        sampling_audit,
-    ):
+    for room in ROOMS:
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_route("/report.css", _house_style)

@@ -14,6 +14,7 @@ from review.desk.handed import at_work
 from review.desk.pages import page
 from scoring.call import Scenario
 from store import queue
+from store.access import Role
 from store.desk_tables import QueueRow
 from store.queue import Filters, Place
 
@@ -26,7 +27,7 @@ NAMES = (
 
 @router.get("/")
 def door(visit: Here) -> Response:
-    return RedirectResponse("/calls", 303)
+    return RedirectResponse("/compliance" if visit.viewer.role is Role.COMPLIANCE else "/calls", 303)
 
 
 @router.get("/health")
