@@ -16,7 +16,7 @@ from store import audit
 from store.access import Role, Viewer, visible
 from store.columns import now
 from store.desk_tables import QueueRow
-from store.library_tables import CaseRow, CaseTagRow, PlanCaseRow, PlanRow
+from store.library_tables import LibraryCaseRow, LibraryTagRow, PlanCaseRow, PlanRow
 from store.reviews import Overtaken
 
 PAGE = 20
@@ -61,7 +61,7 @@ class Words:
 class Case:
     """A case, its call as the queue has it, its tags."""
 
-    row: CaseRow
+    row: LibraryCaseRow
     call: QueueRow
     tags: tuple[str, ...] = field(default=())
 
@@ -74,8 +74,8 @@ def page(session: Session, viewer: Viewer, sought: Sought, before: int | None = 
     """Up to `size` cases that a person may see and asked for, newest first, older than case `before`."""
     chosen = _chosen(viewer, sought)
     if before is not None:
-        chosen = chosen.where(CaseRow.id < before)
-    rows = session.execute(chosen.order_by(CaseRow.id.desc()).limit(size)).all()
+        chosen = chosen.where(LibraryCaseRow.id < before)
+    rows = session.execute(chosen.order_by(LibraryCaseRow.id.desc()).limit(size)).all()
     tags = _tags(session, [case.id for case, _ in rows])
     return [Case(case, call, tags.get(case.id, ())) for case, call in rows]
 
@@ -87,8 +87,8 @@ def total(session: Session, viewer: Viewer, sought: Sought) -> int:
 
 def some(session: Session, viewer: Viewer, ids: Iterable[int]) -> list[Case]:
     """Those of the cases that the person may see, oldest first."""
-    chosen = _chosen(viewer, Sought()).where(CaseRow.id.in_(list(ids)[:500]))
-    rows = session.execute(chosen.order_by(CaseRow.id)).all()
+    chosen = _chosen(viewer, Sought()).where(LibraryCaseRow.id.in_(list(ids)[:500]))
+    rows = session.execute(chosen.order_by(LibraryCaseRow.id)).all()
     tags = _tags(session, [case.id for case, _ in rows])
     return [Case(case, call, tags.get(case.id, ())) for case, call in rows]
 
@@ -102,12 +102,12 @@ def tags(session: Session, viewer: Viewer, most: int = 100) -> list[tuple[str, i
     """The tags of cases that a person may see, the most used first."""
     counted = func.count()
     chosen = (
-        select(CaseTagRow.tag, counted)
-        .join(CaseRow, CaseRow.id == CaseTagRow.case_id)
-        .join(QueueRow, QueueRow.sha256 == CaseRow.sha256)
+        select(LibraryTagRow.tag, counted)
+        .join(LibraryCaseRow, LibraryCaseRow.id == LibraryTagRow.case_id)
+        .join(QueueRow, QueueRow.sha256 == LibraryCaseRow.sha256)
         .where(*_allowed(viewer))
-        .group_by(CaseTagRow.tag)
-        .order_by(counted.desc(), CaseTagRow.tag)
+        .group_by(LibraryTagRow.tag)
+        .order_by(counted.desc(), LibraryTagRow.tag)
         .limit(most)
     )
     return [(tag, times) for tag, times in session.execute(chosen)]
@@ -117,7 +117,7 @@ def agents(session: Session, viewer: Viewer, most: int = 500) -> list[str]:
     """The agents of cases that a person may see."""
     chosen = (
         select(QueueRow.agent)
-        .join(CaseRow, QueueRow.sha256 == CaseRow.sha256)
+        .join(LibraryCaseRow, QueueRow.sha256 == LibraryCaseRow.sha256)
         .where(*_allowed(viewer), QueueRow.agent.is_not(None))
     )
     return [agent for agent in session.scalars(chosen.distinct().order_by(QueueRow.agent).limit(most)) if agent]
@@ -127,20 +127,22 @@ def level_of(session: Session, agent: str | None) -> str:
     """The level that was given to an agent last; empty where none was."""
     if not agent:
         return ""
-    chosen = select(CaseRow.level).join(QueueRow, QueueRow.sha256 == CaseRow.sha256)
-    chosen = chosen.where(QueueRow.agent == agent, CaseRow.level != "")
-    return session.scalar(chosen.order_by(CaseRow.id.desc()).limit(1)) or ""
+    chosen = select(LibraryCaseRow.level).join(QueueRow, QueueRow.sha256 == LibraryCaseRow.sha256)
+    chosen = chosen.where(QueueRow.agent == agent, LibraryCaseRow.level != "")
+    return session.scalar(chosen.order_by(LibraryCaseRow.id.desc()).limit(1)) or ""
 
 
 def taken(session: Session, item: str, calls: Sequence[str]) -> set[str]:
     """Those of the calls of which the library has a case of the item."""
-    chosen = select(CaseRow.sha256).where(CaseRow.item == item, CaseRow.sha256.in_(calls), CaseRow.removed_at.is_(None))
+    chosen = select(LibraryCaseRow.sha256).where(
+        LibraryCaseRow.item == item, LibraryCaseRow.sha256.in_(calls), LibraryCaseRow.removed_at.is_(None)
+    )
     return set(session.scalars(chosen))
 
 
 def add(session: Session, viewer: Viewer, call: QueueRow, piece: Piece, words: Words, *, suggested: bool) -> int:
     """Add a case of a call that the person may see; its number. suggested: the machine had offered it."""
-    row = CaseRow(
+    row = LibraryCaseRow(
         sha256=call.sha256, rubric_hash=call.rubric_hash, item=words.item, kind=words.kind, level=words.level,
         comment=words.comment, begins=piece.begins, ends=piece.ends, said=[list(turn) for turn in piece.said],
         covered=[list(span) for span in piece.covered], suggested=suggested,
@@ -148,9 +150,9 @@ def add(session: Session, viewer: Viewer, call: QueueRow, piece: Piece, words: W
     )  # fmt: skip
     session.add(row)
     session.flush()
-    session.add_all(CaseTagRow(case_id=row.id, tag=tag) for tag in words.tags)
+    session.add_all(LibraryTagRow(case_id=row.id, tag=tag) for tag in words.tags)
     audit.note(
-        session, viewer.login, "case.add", call.sha256, case=row.id, item=words.item, kind=words.kind,
+        session, viewer.login, "library.add", call.sha256, case=row.id, item=words.item, kind=words.kind,
         begins=piece.begins, ends=piece.ends,
     )  # fmt: skip
     return row.id
@@ -163,21 +165,21 @@ def change(session: Session, viewer: Viewer, case: Case, piece: Piece, words: Wo
         "begins": piece.begins, "ends": piece.ends, "said": [list(turn) for turn in piece.said],
         "covered": [list(span) for span in piece.covered], "version": based_on + 1,
     }  # fmt: skip
-    same = (CaseRow.id == case.row.id, CaseRow.version == based_on, CaseRow.removed_at.is_(None))
-    if session.scalar(update(CaseRow).where(*same).values(**values).returning(CaseRow.id)) is None:
+    same = (LibraryCaseRow.id == case.row.id, LibraryCaseRow.version == based_on, LibraryCaseRow.removed_at.is_(None))
+    if session.scalar(update(LibraryCaseRow).where(*same).values(**values).returning(LibraryCaseRow.id)) is None:
         raise Overtaken(str(case.row.id))
-    session.execute(delete(CaseTagRow).where(CaseTagRow.case_id == case.row.id))
-    session.add_all(CaseTagRow(case_id=case.row.id, tag=tag) for tag in words.tags)
+    session.execute(delete(LibraryTagRow).where(LibraryTagRow.case_id == case.row.id))
+    session.add_all(LibraryTagRow(case_id=case.row.id, tag=tag) for tag in words.tags)
     audit.note(
-        session, viewer.login, "case.change", case.row.sha256, case=case.row.id, item=words.item, kind=words.kind,
+        session, viewer.login, "library.change", case.row.sha256, case=case.row.id, item=words.item, kind=words.kind,
         begins=piece.begins, ends=piece.ends, version=based_on + 1,
     )  # fmt: skip
 
 
 def remove(session: Session, viewer: Viewer, case: Case) -> None:
     """Take a case out of the library; plans that work with it show it no more."""
-    session.execute(update(CaseRow).where(CaseRow.id == case.row.id).values(removed_at=now()))
-    audit.note(session, viewer.login, "case.remove", case.row.sha256, case=case.row.id)
+    session.execute(update(LibraryCaseRow).where(LibraryCaseRow.id == case.row.id).values(removed_at=now()))
+    audit.note(session, viewer.login, "library.remove", case.row.sha256, case=case.row.id)
 
 
 def tidy_tags(text: str) -> tuple[str, ...]:
@@ -186,30 +188,40 @@ def tidy_tags(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if part))[:MOST_TAGS]
 
 
-def _chosen(viewer: Viewer, sought: Sought) -> Select[CaseRow, QueueRow]:
-    chosen = select(CaseRow, QueueRow).join(QueueRow, QueueRow.sha256 == CaseRow.sha256).where(*_allowed(viewer))
+def _chosen(viewer: Viewer, sought: Sought) -> Select[LibraryCaseRow, QueueRow]:
+    chosen = (
+        select(LibraryCaseRow, QueueRow)
+        .join(QueueRow, QueueRow.sha256 == LibraryCaseRow.sha256)
+        .where(*_allowed(viewer))
+    )
     for column, value in (
-        (CaseRow.item, sought.item), (CaseRow.kind, sought.kind), (CaseRow.level, sought.level),
+        (LibraryCaseRow.item, sought.item), (LibraryCaseRow.kind, sought.kind), (LibraryCaseRow.level, sought.level),
         (QueueRow.language, sought.language), (QueueRow.agent, sought.agent),
     ):  # fmt: skip
         if value is not None:
             chosen = chosen.where(column == value)
     if sought.tag is not None:
-        chosen = chosen.where(CaseRow.id.in_(select(CaseTagRow.case_id).where(CaseTagRow.tag == sought.tag)))
+        chosen = chosen.where(
+            LibraryCaseRow.id.in_(select(LibraryTagRow.case_id).where(LibraryTagRow.tag == sought.tag))
+        )
     return chosen
 
 
 def _allowed(viewer: Viewer) -> list[ColumnElement[bool]]:
-    clauses = [visible(viewer), CaseRow.removed_at.is_(None)]
+    clauses = [visible(viewer), LibraryCaseRow.removed_at.is_(None)]
     if viewer.role is Role.AGENT:
         own = select(PlanCaseRow.case_id).join(PlanRow, PlanRow.id == PlanCaseRow.plan_id)
-        clauses.append(CaseRow.id.in_(own.where(PlanRow.agent == viewer.agent)))
+        clauses.append(LibraryCaseRow.id.in_(own.where(PlanRow.agent == viewer.agent)))
     return clauses
 
 
 def _tags(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
-    chosen = select(CaseTagRow.case_id, CaseTagRow.tag).where(CaseTagRow.case_id.in_(ids)).order_by(CaseTagRow.tag)
+    chosen = (
+        select(LibraryTagRow.case_id, LibraryTagRow.tag)
+        .where(LibraryTagRow.case_id.in_(ids))
+        .order_by(LibraryTagRow.tag)
+    )
     for case, tag in session.execute(chosen):
         found[case] = (*found.get(case, ()), tag)
     return found
