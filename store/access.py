@@ -36,15 +36,23 @@ class Right(StrEnum):
     CASES = "cases"  # compliance cases of the calls one may see; to work on those one is responsible for
     HANDLE = "handle"  # every compliance case, and the limits
     PACK = "pack"  # evidence packs of calls
+    LIBRARY = "library"  # add to the case library, hear and export its cases
+    PLANS = "plans"  # read coaching plans: of the calls one may see, an agent's own
+    COACH = "coach"  # make and change coaching plans
+    COMMENT = "comment"  # write comments on moments of calls
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMIN: frozenset(Right),
-    Role.QA: frozenset(Right) - {Right.HANDLE},
-    Role.TEAM_LEADER: frozenset({Right.AGREEMENT, Right.ASSIGN, Right.CASES}),
-    Role.TRAINER: frozenset({Right.AGREEMENT}),
-    Role.COMPLIANCE: frozenset({Right.SHOW, Right.AGREEMENT, Right.SAMPLES, Right.CASES, Right.HANDLE, Right.PACK}),
-    Role.AGENT: frozenset(),
+    Role.QA: frozenset(Right) - {Right.HANDLE, Right.COACH},
+    Role.TEAM_LEADER: frozenset(
+        {Right.AGREEMENT, Right.ASSIGN, Right.CASES, Right.LIBRARY, Right.PLANS, Right.COACH, Right.COMMENT}
+    ),
+    Role.TRAINER: frozenset({Right.AGREEMENT, Right.LIBRARY, Right.PLANS, Right.COACH, Right.COMMENT}),
+    Role.COMPLIANCE: frozenset(
+        {Right.SHOW, Right.AGREEMENT, Right.SAMPLES, Right.CASES, Right.HANDLE, Right.PACK, Right.COMMENT}
+    ),
+    Role.AGENT: frozenset({Right.PLANS}),
 }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from store import library_tables as library_tables
 from store import sampling_tables as sampling_tables  # further tables on the same base
 from store.columns import Number, now
 from store.tables import Base as Base  # with these tables; for migrations
@@ -99,6 +100,7 @@ class QueueRow(Base):
         Index("ix_queue_agent_order", "agent", "urgency", "rank", "sha256"),
         Index("ix_queue_review_order", "review", "urgency", "rank", "sha256"),
         Index("ix_queue_started_at", "started_at"),
+        Index("ix_queue_agent_started_at", "agent", "started_at"),
         Index("ix_queue_moment", "moment", "sha256"),
         Index("ix_queue_rank", "rank", "sha256"),
         Index("ix_queue_unjudged", "unjudged"),

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from review.desk.clips import Clips
 from review.desk.entry import NotLoggedIn, NotThere, Refused
 from review.desk.guard import Guard
 from review.desk.options import Options
@@ -34,6 +35,7 @@ def create_app(desk: Desk, options: Options | None = None) -> FastAPI:
     app.state.desk, app.state.options, app.state.shelf = desk, options or Options(), Shelf()
     app.state.case_figures = {}
     app.state.heard = set()  # (session, recording): who was noted to have heard what
+    app.state.clips = Clips(app.state.shelf.clips)
     for room in ROOMS:
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

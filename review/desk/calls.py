@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from review.desk import stored
+from review.desk import comments, stored
 from review.desk.callview import lines, parts
 from review.desk.entry import Here, Posted, call_of, demand, desk_of, forms_of, options_of
 from review.desk.handed import hand_of
@@ -83,4 +83,5 @@ def show_call(
         may_review=may_review, may_show=viewer.may(Right.SHOW), versions=versions, newest=newest, counted=counted,
         edited=typed or newest, trouble=trouble, undecided=undecided, before=before, behind=behind,
         kept=address(request.query_params), texted=bool(turns), hand=hand,
+        **comments.of_page(request, viewer, row, record["turns"]),
     )  # fmt: skip

@@ -27,6 +27,11 @@ THEMES = ("light", "dark")
 
 def page(request: Request, name: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A page. values: for the template, beside what all pages know (language, theme, who is logged in)."""
+    return HTMLResponse(rendered(request, name, **values), status)
+
+
+def rendered(request: Request, name: str, **values: Any) -> str:
+    """The text of a page."""
     visit = getattr(request.state, "visit", None)
     language = language_of(request)
     known: dict[str, Any] = {
@@ -40,8 +45,7 @@ def page(request: Request, name: str, *, status: int = 200, **values: Any) -> HT
         "t": lambda key, **given: say(key, language, **given),
         "word": lambda kind, value: word(kind, value, language),
     }
-    body = _environment().get_template(name).render(known | values)
-    return HTMLResponse(body, status)
+    return _environment().get_template(name).render(known | values)
 
 
 def language_of(request: Request) -> str:

@@ -72,6 +72,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="callqa-desk-"))  # only for this user
+        self.clips = self._folder / "clips"  # stretches cut out of recordings: `review.desk.clips`
         self._lock = threading.Lock()
         self._checked: dict[tuple[str, int, int], str] = {}
         self._decoded: OrderedDict[str, Path] = OrderedDict()

@@ -7,9 +7,14 @@ from review.desk import (
     agreement,
     api,
     calls,
+    case_form,
     casework,
+    coaching,
+    comments,
     compliance,
     handing,
+    library,
+    library_export,
     listing,
     packing,
     reviewing,
@@ -21,5 +26,5 @@ from review.desk import (
 
 ROOMS = (
     accounts, listing, handing, viewing, calls, sound, reviewing, agreement, sampling, sampling_audit,
-    compliance, casework, packing, api,
+    comments, case_form, library_export, library, coaching, compliance, casework, packing, api,
 )  # fmt: skip
