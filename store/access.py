@@ -30,15 +30,19 @@ class Right(StrEnum):
     REVIEW = "review"
     SHOW = "show"  # personal data as it was said
     AGREEMENT = "agreement"  # how far machine and people agree, over the calls one may see
+    LEAD = "lead"  # order second reviews, hold calibration sessions, judge appeals that were escalated
+    DECIDE = "decide"  # decide appeals of one's team
+    APPEAL = "appeal"  # against the answers of one's own calls
+    CALIBRATE = "calibrate"  # take part in calibration sessions
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.ADMIN: frozenset(Right),
-    Role.QA: frozenset(Right),
-    Role.TEAM_LEADER: frozenset({Right.AGREEMENT}),
-    Role.TRAINER: frozenset({Right.AGREEMENT}),
-    Role.COMPLIANCE: frozenset({Right.SHOW, Right.AGREEMENT}),
-    Role.AGENT: frozenset(),
+    Role.ADMIN: frozenset(Right) - {Right.DECIDE, Right.APPEAL},
+    Role.QA: frozenset(Right) - {Right.DECIDE, Right.APPEAL},
+    Role.TEAM_LEADER: frozenset({Right.AGREEMENT, Right.DECIDE, Right.CALIBRATE}),
+    Role.TRAINER: frozenset({Right.AGREEMENT, Right.CALIBRATE}),
+    Role.COMPLIANCE: frozenset({Right.SHOW, Right.AGREEMENT, Right.CALIBRATE}),
+    Role.AGENT: frozenset({Right.APPEAL}),
 }
 
 

@@ -135,7 +135,8 @@ class QueueMarkRow(Base):
 class ReviewRow(Base):
     """One version of a review 复核 of an evaluation; a later one never takes the place of an earlier.
 
-    round: `first`, or the name of another look at the same evaluation (second review, calibration, appeal).
+    round: `first`, or the name of another look at the same evaluation (`second`, `calibration:1:login`).
+    origin: what made this version if not a reviewer's saving: `appeal:7`.
     """
 
     __tablename__ = "reviews"
@@ -155,6 +156,7 @@ class ReviewRow(Base):
     comment: Mapped[str]
     score: Mapped[float | None]
     at: Mapped[datetime] = mapped_column(default=now)
+    origin: Mapped[str | None]
 
 
 class ReviewAnswerRow(Base):

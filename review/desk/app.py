@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from review.desk import accounts, agreement, api, calls, listing, reviewing, sound
+from review.desk import appealing, calibrating, second, tasks  # isort: skip
 from review.desk.entry import NotLoggedIn, NotThere, Refused
 from review.desk.guard import Guard
 from review.desk.options import Options
@@ -33,7 +34,7 @@ def create_app(desk: Desk, options: Options | None = None) -> FastAPI:
     app = FastAPI(title="callqa", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.desk, app.state.options, app.state.shelf = desk, options or Options(), Shelf()
     app.state.heard = set()  # (session, recording): who was noted to have heard what
-    for room in (accounts, listing, calls, sound, reviewing, agreement, api):
+    for room in (accounts, listing, calls, sound, reviewing, agreement, api, tasks, second, calibrating, appealing):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_route("/report.css", _house_style)

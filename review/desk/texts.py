@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from review.desk.texts_rounds import TEXTS as ROUNDS
 from review.plain import plain
 from review.texts import LANGUAGES
 from review.texts import TEXTS as REPORT
@@ -233,7 +234,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "no_reviews": ("还没有提交过的复核。", "No review has been submitted yet."),
 }
-TEXTS = MappingProxyType(_TEXTS)
+TEXTS = MappingProxyType(_TEXTS | ROUNDS)
 
 
 def say(key: str, language: str, **values: Any) -> str:

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import store.rounds_tables  # noqa: F401 - tables of the same metadata
 from store.desk_tables import Base
 
 context.configure(

@@ -17,6 +17,7 @@ from sqlalchemy import event, inspect
 
 import scoring
 import store
+import store.rounds_tables  # tables of the same metadata
 from scoring.errors import OutputError
 from store import connect
 from store.desk_tables import Base
