@@ -1,4 +1,4 @@
-"""How far machine and people agree on an item 一致性: share, Wilson interval, Cohen's kappa and n; of two raters or more.
+"""How far machine and people agree on an item 一致性: share, Wilson interval, n, Cohen's kappa, Krippendorff's alpha.
 
 Sources: J. Cohen, A coefficient of agreement for nominal scales, Educational and Psychological Measurement 20 (1960);
 E. B. Wilson, Probable inference, JASA 22 (1927); K. Krippendorff, Computing Krippendorff's alpha-reliability (2007),
@@ -12,7 +12,9 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import TypeVar
 
+Answer = TypeVar("Answer", bound=Hashable)
 Z95 = 1.959964  # standard normal, 97.5 %
 DRAWS = 400  # of the bootstrap: ten beyond either end of a 95 % interval
 LEAST_UNITS = 10  # below, drawing the few there are again and again says nothing of others
@@ -39,13 +41,13 @@ def agreement(pairs: Iterable[tuple[Hashable, Hashable]]) -> Agreement:
     return counted_agreement(Counter(pairs))
 
 
-def counted_agreement(counted: Mapping[tuple[Hashable, Hashable], int]) -> Agreement:
+def counted_agreement(counted: Mapping[tuple[Answer, Answer], int]) -> Agreement:
     """The same from how often each pair of answers was given."""
     n = sum(counted.values())
     if not n:
         return Agreement(0, 0, None, None, None, None)
     same = sum(times for (one, other), times in counted.items() if one == other)
-    ones, others = Counter[Hashable](), Counter[Hashable]()
+    ones, others = Counter[Answer](), Counter[Answer]()
     for (one, other), times in counted.items():
         ones[one] += times
         others[other] += times
@@ -96,7 +98,7 @@ def alpha(units: Iterable[Iterable[Hashable]], *, seed: int = 0) -> Alpha:
     # Fixed, so that a page shows the same interval twice; nothing secret hangs on it.
     draw, names, weights = random.Random(seed), list(kinds), list(kinds.values())  # noqa: S311
     found = (_alpha(Counter(draw.choices(names, weights, k=total))) for _ in range(DRAWS))
-    # A draw in which all agree on one answer has no alpha: it is full agreement, as Krippendorff's own bootstrap counts.
+    # A draw in which everybody gave one answer throughout has no alpha; nobody disagreed in it, so it counts as 1.
     drawn = sorted(1.0 if one is None else one for one in found)
     cut = round(DRAWS * 0.025)
     return Alpha(total, answers, value, min(value, drawn[cut]), max(value, drawn[-cut - 1]))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store import reviews
+from store import audit, reviews
 from store.access import Right, Viewer
 from store.desk_tables import ReviewRow
 from store.rounds_tables import (
@@ -81,3 +81,17 @@ def _calibrating(session: Session, viewer: Viewer, evaluation_key: str) -> bool:
         )
         for number in session.scalars(waiting)
     )  # fmt: skip
+
+
+def give_up(session: Session, viewer: Viewer, evaluation_key: str) -> None:
+    """A person asks to see the review although they could have been its second reviewer; if they had taken it, it is
+    free for others again. A calibration session's blindness stays."""
+    look = session.scalar(
+        select(SecondLookRow).where(SecondLookRow.evaluation_key == evaluation_key, SecondLookRow.state == "open")
+    )
+    if look is None or not eligible(session, viewer, look):
+        return
+    if look.reviewer == viewer.login:
+        look.reviewer, look.version = None, look.version + 1
+    session.add(SeenReviewRow(evaluation_key=evaluation_key, login=viewer.login))
+    audit.note(session, viewer.login, "second.unblind", look.sha256, evaluation=evaluation_key)

@@ -40,16 +40,24 @@ def machine_and_people(session: Session, viewer: Viewer, rubric_hash: str, round
 
 
 def two_people(session: Session, viewer: Viewer, rubric_hash: str) -> dict[str, Pairs]:
-    """By item how often each (first, second reviewer's) pair was given. The first may have been changed since, by a
-    new version or on appeal: of it the last one that a reviewer submitted counts."""
-    one, other = aliased(ReviewAnswerRow), aliased(ReviewAnswerRow)
-    first, second = _newest(FIRST, own=True), _newest(SECOND)
+    """By item how often each (first, second reviewer's) pair was given. Of the first what a reviewer had submitted
+    before the second did: whatever was changed with both in view, or on appeal, says nothing of two people."""
+    one, other, before = aliased(ReviewAnswerRow), aliased(ReviewAnswerRow), aliased(ReviewRow)
+    second = _newest(SECOND)
+    first = (
+        select(func.max(before.id))
+        .where(
+            before.evaluation_key == second.c.evaluation_key, before.round == FIRST, before.state == "submitted",
+            before.origin.is_(None), before.id < second.c.id,
+        )
+        .correlate(second)
+        .scalar_subquery()
+    )  # fmt: skip
     counted = (
         select(one.item, one.human, other.human, func.count())
         .select_from(second)
-        .join(first, first.c.evaluation_key == second.c.evaluation_key)
         .join(QueueRow, QueueRow.evaluation_key == second.c.evaluation_key)
-        .join(one, one.review_id == first.c.id)
+        .join(one, one.review_id == first)
         .join(other, (other.review_id == second.c.id) & (other.item == one.item))
         .where(*_of(viewer, rubric_hash), one.looked, one.human.is_not(None), other.human.is_not(None))
         .group_by(one.item, one.human, other.human)
@@ -85,14 +93,13 @@ def _of(viewer: Viewer, rubric_hash: str) -> tuple[ColumnElement[bool], ...]:
     return QueueRow.rubric_hash == rubric_hash, visible(viewer)
 
 
-def _newest(round: str, *, begins: bool = False, own: bool = False) -> Subquery:
-    """The newest submitted version of each evaluation and round. own: of those that a reviewer saved."""
+def _newest(round: str, *, begins: bool = False) -> Subquery:
+    """The newest submitted version of each evaluation and round. begins: rounds that begin so."""
     which = ReviewRow.round.startswith(round) if begins else ReviewRow.round == round
-    clauses = [which, ReviewRow.state == "submitted"] + ([ReviewRow.origin.is_(None)] if own else [])
     # Versions of a round are numbered in the order they are kept: the highest id is the newest.
     return (
         select(func.max(ReviewRow.id).label("id"), ReviewRow.evaluation_key, ReviewRow.round)
-        .where(*clauses)
+        .where(which, ReviewRow.state == "submitted")
         .group_by(ReviewRow.evaluation_key, ReviewRow.round)
         .subquery()
     )

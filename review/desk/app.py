@@ -16,12 +16,14 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from review.desk import accounts, agreement, api, calls, listing, reviewing, sound
+
 from review.desk import appealing, calibrating, second, tasks  # isort: skip
 from review.desk.entry import NotLoggedIn, NotThere, Refused
 from review.desk.guard import Guard
 from review.desk.options import Options
 from review.desk.pages import STATIC, TEMPLATES, page
 from review.desk.playable import Shelf
+from review.desk.trust import Kept
 from scoring.errors import OutputError, UsageError
 from store.desk import Desk
 
@@ -33,6 +35,7 @@ def create_app(desk: Desk, options: Options | None = None) -> FastAPI:
     """The desk of a ledger, to be run by an ASGI server."""
     app = FastAPI(title="callqa", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.desk, app.state.options, app.state.shelf = desk, options or Options(), Shelf()
+    app.state.trust = Kept()
     app.state.heard = set()  # (session, recording): who was noted to have heard what
     for room in (accounts, listing, calls, sound, reviewing, agreement, api, tasks, second, calibrating, appealing):
         app.include_router(room.router)

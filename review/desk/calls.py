@@ -87,6 +87,7 @@ def show_call(
         timeline=timeline(record), width=WIDTH, height=HEIGHT, no_sound=no_sound, phone=phone and say(phone),
         may_review=may_review, may_show=viewer.may(Right.SHOW), versions=versions, newest=newest, counted=counted,
         edited=typed or newest, trouble=trouble, undecided=undecided, before=before, behind=behind,
-        kept=address(request.query_params), texted=bool(turns), blinded=blinded, advisory=advisory(request, row.rubric_hash),
+        kept=address(request.query_params), texted=bool(turns), blinded=blinded,
+        advisory=advisory(request, row.rubric_hash),
         rounds=panel(request, visit, row, record, counted, blinded), appealed=appealed,
     )  # fmt: skip
