@@ -25,7 +25,7 @@ from store.reviews import FIRST, Decision, Overtaken, Review, Subject
 from store.rounds_tables import AppealItemRow, AppealRow, AppealStepRow, AppealWordRow
 from store.tables import EvaluationRow
 
-CONTESTED = (Status.MISSED, Status.PARTLY_MET, Status.CANNOT_JUDGE)
+CONTESTED = (Status.MISSED, Status.PARTLY_MET)  # what costs points
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ def until(session: Session, row: QueueRow, counted: Review | None, terms: Terms)
 def contestable(
     session: Session, row: QueueRow, answers: Mapping[str, Status], counted: Review | None, terms: Terms
 ) -> list[str]:
-    """Items that can be appealed against now: the window is open, no appeal runs, and each costs points or was left
-    open. Only once each: what was judged stays judged. answers: the machine's."""
+    """Items that can be appealed against now: the window is open, no appeal runs, and each costs points. Only
+    once each: what was judged stays judged. answers: the machine's."""
     if now() > until(session, row, counted, terms):
         return []
     running = (appeal for appeal in of_call(session, row.sha256) if appeal.row.evaluation_key == row.evaluation_key)

@@ -36,7 +36,7 @@ def machine_and_people(session: Session, viewer: Viewer, rubric_hash: str, round
         .where(*_of(viewer, rubric_hash), answer.looked, answer.human.is_not(None))
         .group_by(answer.item, answer.machine, answer.human)
     )
-    return _by_item(session.execute(counted).tuples())
+    return _by_item(session.execute(counted))
 
 
 def two_people(session: Session, viewer: Viewer, rubric_hash: str) -> dict[str, Pairs]:
@@ -62,7 +62,7 @@ def two_people(session: Session, viewer: Viewer, rubric_hash: str) -> dict[str, 
         .where(*_of(viewer, rubric_hash), one.looked, one.human.is_not(None), other.human.is_not(None))
         .group_by(one.item, one.human, other.human)
     )
-    return _by_item(session.execute(counted).tuples())
+    return _by_item(session.execute(counted))
 
 
 def many_people(session: Session, viewer: Viewer, rubric_hash: str) -> dict[str, list[tuple[Status, ...]]]:

@@ -77,8 +77,8 @@ def show_blind(
     may_release: bool = False,
 ) -> Response:
     """The form. action: where it is sent; back: where the way out leads; title: key of the page's name; version: of
-    what the answers belong to. edited: answers to show, kept or typed; based_on: the version kept, where `edited` is typed.
-    steps: the calls before and behind."""
+    what the answers belong to. edited: answers to show, kept or typed; based_on: the version kept, where `edited` is
+    typed. steps: the calls before and behind."""
     desk, record = desk_of(request), record_of(request, evaluation_key)
     rubric = forms_of(request).get(record["rubric"]["hash"])
     turns = stored.turns_at(desk, evaluation_key)
