@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from store import audit, queue, reviews, users
+from store import appeal_trail, audit, queue, reviews, users
 from store.access import Right, Viewer
 from store.columns import now
 from store.desk_tables import QueueRow, ReviewRow, UserRow
@@ -79,6 +79,10 @@ def make(session: Session, viewer: Viewer, name: str, called: Sequence[str], peo
     rows = list({row.sha256: row for row in rows}.values())
     if len({row.rubric_hash for row in rows}) > 1:
         raise Unfit("forms_differ")
+    # Who decides an appeal must see the review that a session would hide from them.
+    for row in rows:
+        if any(not a.final(now()) for a in appeal_trail.of_call(session, row.sha256)):
+            raise Unfit("appeal_running", row.call_id)
     by_login = {user.login: user for user in able(session)}
     chosen = list(dict.fromkeys((expert, *people)))
     if expert not in by_login or not 2 <= len(chosen) <= MOST_PEOPLE:

@@ -14,7 +14,7 @@ from review.desk.entry import Here, NotThere, Posted, Refused, call_of, demand, 
 from review.desk.pages import page
 from review.desk.reviewing import Draft
 from scoring.masking import mask
-from store import audit, calibrations, reviews
+from store import audit, calibrations, queue, reviews
 from store.access import Right, Viewer
 from store.calibrations import Calibration, Unfit, round_of
 from store.desk_tables import QueueRow
@@ -24,14 +24,16 @@ from store.sessions import Visit
 
 router = APIRouter(include_in_schema=False)
 MOST_NAME = 120  # characters
-_SEPARATORS = re.compile(r"[\s,，、;；]+")
+_SEPARATORS = re.compile(r"[\r\n\t,，、;；]+")
 _ADDRESS = re.compile(r"^.*/calls/")
 
 
 @router.get("/calibrations/new")
 def new_page(request: Request, visit: Here, call: str = "") -> Response:
     demand(visit.viewer, Right.LEAD)
-    return _new(request, visit, called=call[:2000])
+    with desk_of(request).reading() as session:
+        row = queue.one(session, visit.viewer, call[:64]) if call else None
+    return _new(request, visit, called=row.call_id if row else "")
 
 
 @router.post("/calibrations")
@@ -40,7 +42,9 @@ def make(request: Request, visit: Here, form: Posted) -> Response:
     name = str(form.get("name", "")).strip()[:MOST_NAME]
     called = str(form.get("calls", ""))[:20_000]
     people, expert = [str(one) for one in form.getlist("people")], str(form.get("expert", ""))
-    given = [_ADDRESS.sub("", one).split("?")[0].split("#")[0] for one in _SEPARATORS.split(called) if one]
+    given = [
+        _ADDRESS.sub("", one).split("?")[0].split("#")[0] for one in map(str.strip, _SEPARATORS.split(called)) if one
+    ]
     try:
         if not name:
             raise Unfit("no_name")

@@ -38,9 +38,11 @@ class Mistyped:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An appeal on the page. stands: answers that hold now; based_on: the review's version; choices: by item."""
+    """An appeal on the page. order: its items as the form has them; stands: answers that hold now; based_on: the
+    review's version; final, late: nothing can follow, the next step is overdue."""
 
     appeal: Appeal
+    order: tuple[str, ...]
     stands: Mapping[str, Status]
     machine: Mapping[str, Status]
     items: Mapping[str, Item]
@@ -106,7 +108,8 @@ def _shown(request: Request, viewer: Viewer, appeal: Appeal) -> Shown:
     rubric = forms_of(request).get(record["rubric"]["hash"])
     machine = machine_of(record)
     return Shown(
-        appeal, appeals.standing(machine, counted), machine,
+        appeal, (*(i for i in machine if i in appeal.items), *(i for i in appeal.items if i not in machine)),
+        appeals.standing(machine, counted), machine,
         {item.id: item for _, item in rubric.items()} if rubric else {}, based_on, appeal.final(moment),
         appeal.late(moment), appeal_trail.may_rule(viewer, appeal), appeal_trail.may_escalate(viewer, appeal, moment),
     )  # fmt: skip

@@ -51,6 +51,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "people's answers and names are kept from you for now.",
     ),
     "to_second": ("去做二次复核", "To the second review"),
+    "to_tasks": ("先完成我的校准", "To my calibration sessions"),
     "unblind": ("直接查看，放弃盲评资格", "Show it to me, I will not be the second reviewer"),
     # second review
     "second_review": ("二次复核", "Second review"),
@@ -153,6 +154,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "unfit_no_expert": ("请指定专家。", "Name the expert."),
     "unfit_cannot_take_part": ("此人不能参加：", "Cannot take part:"),
     "unfit_cannot_see_call": ("此人无权查看这通电话：", "May not see this call:"),
+    "unfit_appeal_running": ("这通电话的申诉还在处理：", "An appeal about this call is running:"),
     "unfit_no_such_call": ("没有这通电话：", "There is no such call:"),
     "n_people": ("{n} 人", "{n} people"),
     "yours_left": ("您还有 {n} 通", "{n} left for you"),

@@ -251,8 +251,9 @@ def test_a_calibration_session(door: Door) -> None:
     review(door, boss, OTHER, **{"d.restate": "not_applicable", "r.restate": "之前的复核理由"})
     asked = {"name": "三月校准", "calls": f"{CALL}\n{OTHER}", "expert": "qa", "people": "trainer"}
     for wrong, said in (
-        ({"people": "leader", "calls": FOREIGN}, "无权查看"), ({"calls": "KF-1"}, "没有这通电话"), ({"expert": ""}, "指定专家"),
-        ({"people": "liwen"}, "不能参加"), ({"people": "qa"}, "至少要有一位"), ({"name": " "}, "填写名称"),
+        ({"people": "leader", "calls": FOREIGN}, "无权查看"), ({"calls": "KF-1"}, "没有这通电话"),
+        ({"expert": ""}, "指定专家"), ({"people": "liwen"}, "不能参加"), ({"people": "qa"}, "至少要有一位"),
+        ({"name": " "}, "填写名称"),
     ):  # fmt: skip
         answer = boss.post("/calibrations", asked | wrong)
         assert (answer.status_code, said in answer.text) == (422, True), said
@@ -288,7 +289,7 @@ def test_a_calibration_session(door: Door) -> None:
         for name, row in re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', page.split("逐通对照")[0])
     }
     assert cells["复述确认"] == ["1/1", "1/2"], "trainer beside the expert on one call, the machine on both"
-    assert cells["共情回应"][0] == "0/1"
+    assert next(found for name, found in cells.items() if "共情" in name)[0] == "0/1"
     assert page.count("我的理由") == 3
     numbers = agreed(expert)
     assert numbers["复述确认"][0] == "1", "calibration does not count as a review"
