@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from scoring.evaluation import Status
@@ -99,6 +99,12 @@ def waiting(session: Session, viewer: Viewer, most: int = MOST_LISTED) -> list[A
     """Appeals whose next step is this person's, the most urgent first."""
     chosen = select(AppealRow).where(_turn_of(viewer)).order_by(AppealRow.due_at, AppealRow.id)
     return list(session.scalars(chosen.limit(most)))
+
+
+def count_waiting(session: Session, viewer: Viewer, most: int) -> int:
+    """How many `waiting` has, at most so many."""
+    some = select(AppealRow.id).where(_turn_of(viewer)).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def listed(session: Session, viewer: Viewer, most: int = MOST_LISTED) -> list[AppealRow]:

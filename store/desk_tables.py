@@ -96,6 +96,7 @@ class QueueRow(Base):
         Index("ix_queue_agent_order", "agent", "urgency", "rank", "sha256"),
         Index("ix_queue_review_order", "review", "urgency", "rank", "sha256"),
         Index("ix_queue_started_at", "started_at"),
+        Index("ix_queue_rubric_hash", "rubric_hash"),
     )
 
     number: Mapped[int] = mapped_column(Number, primary_key=True)

@@ -11,7 +11,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from store import audit, blind, reviews
@@ -126,6 +126,19 @@ def waiting(session: Session, viewer: Viewer, most: int = MOST_LISTED) -> list[S
     """Open ones that the person took or may take, the oldest first."""
     if not viewer.may(Right.REVIEW):
         return []
+    return list(session.scalars(select(SecondLookRow).where(*_for(viewer)).order_by(SecondLookRow.id).limit(most)))
+
+
+def count_waiting(session: Session, viewer: Viewer, most: int) -> int:
+    """How many `waiting` has, at most so many."""
+    if not viewer.may(Right.REVIEW):
+        return 0
+    some = select(SecondLookRow.id).where(*_for(viewer)).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def _for(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    """As `blind.eligible`, in the database's words; and free or the person's own."""
     seen = exists().where(
         SeenReviewRow.evaluation_key == SecondLookRow.evaluation_key, SeenReviewRow.login == viewer.login
     )
@@ -133,12 +146,10 @@ def waiting(session: Session, viewer: Viewer, most: int = MOST_LISTED) -> list[S
         ReviewRow.evaluation_key == SecondLookRow.evaluation_key,
         ReviewRow.round == FIRST, ReviewRow.reviewer == viewer.login,
     )  # fmt: skip
-    chosen = select(SecondLookRow).where(
-        SecondLookRow.state == "open", ~seen, ~mine,
-        SecondLookRow.asked_by.is_distinct_from(viewer.login),
+    return (
+        SecondLookRow.state == "open", ~seen, ~mine, SecondLookRow.asked_by.is_distinct_from(viewer.login),
         (SecondLookRow.reviewer.is_(None)) | (SecondLookRow.reviewer == viewer.login),
     )  # fmt: skip
-    return list(session.scalars(chosen.order_by(SecondLookRow.id).limit(most)))
 
 
 def elsewhere(session: Session, viewer: Viewer, most: int = 20) -> list[SecondLookRow]:

@@ -12,9 +12,9 @@ MOST = 99  # more are not counted
 
 def count(session: Session, viewer: Viewer) -> int:
     """Appeals whose next step is theirs, second reviews they may do, calls of calibration sessions; at most MOST."""
-    found = len(appeal_trail.waiting(session, viewer, MOST))
+    found = appeal_trail.count_waiting(session, viewer, MOST)
     if found < MOST:
-        found += len(second.waiting(session, viewer, MOST))
+        found += second.count_waiting(session, viewer, MOST)
     if found < MOST:
         found += calibrations.outstanding(session, viewer)
     return min(found, MOST)

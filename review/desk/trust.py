@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, Thread
 
 from fastapi import Request
 from sqlalchemy.orm import Session
@@ -17,13 +17,16 @@ from scoring.evaluation import Status
 from scoring.trust import Bar, Standing
 from store import judged
 from store.access import Role, Viewer
+from store.desk import Desk
 from store.judged import Pairs
 from store.reviews import SECOND
 
 OLDEST = 60.0  # s: evaluations may have been made anew, which no review's number tells
+SLOW = 0.1  # s of counting above which nobody waits for it
 MOST_KEPT = 200
 EVERYBODY = Viewer("", "", Role.ADMIN)  # what an item is worth does not depend on who asks
 _NONE = counted_agreement({})
+_Scope = tuple[tuple[str, ...] | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +49,55 @@ class Figures:
         return bar.standing(self.seen) if blind is Standing.UNPROVEN else blind
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Figures with the stamp and moment they were counted at, and the seconds that took."""
+
+    stamp: int
+    at: float
+    cost: float
+    figures: dict[str, Figures]
+
+
 class Kept:
-    """Figures by who may see which calls, and form."""
+    """Figures by who may see which calls, and form. In a small ledger they are never older than the newest review; in
+    one where counting takes long, a person sees the last ones while others are counted behind."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._known: dict[tuple[object, str], tuple[int, float, dict[str, Figures]]] = {}
+        self._known: dict[_Scope, _Held] = {}
+        self._counting: set[_Scope] = set()
 
-    def of(self, session: Session, viewer: Viewer, rubric_hash: str) -> dict[str, Figures]:
-        """Figures by item, never older than the newest review."""
+    def of(self, desk: Desk, viewer: Viewer, rubric_hash: str) -> dict[str, Figures]:
+        """Figures by item."""
         scope = (viewer.teams if viewer.role is Role.TEAM_LEADER else None, rubric_hash)
-        stamp, moment = judged.stamp(session), time.monotonic()
+        with desk.reading() as session:
+            stamp = judged.stamp(session)
         held = self._known.get(scope)
-        if held and held[0] == stamp and moment - held[1] < OLDEST:
-            return held[2]
-        found = count(session, viewer, rubric_hash)
+        if held and held.stamp == stamp and time.monotonic() - held.at < OLDEST:
+            return held.figures
+        if held is None or held.cost < SLOW:
+            return self._count(desk, viewer, scope)
+        with self._lock:
+            begin = scope not in self._counting
+            self._counting.add(scope)
+        if begin:
+            Thread(target=self._count, args=(desk, viewer, scope), daemon=True).start()
+        return held.figures
+
+    def _count(self, desk: Desk, viewer: Viewer, scope: _Scope) -> dict[str, Figures]:
+        begun = time.monotonic()
+        try:
+            with desk.reading() as session:
+                stamp = judged.stamp(session)
+                found = count(session, viewer, scope[1])
+        finally:
+            with self._lock:
+                self._counting.discard(scope)
         with self._lock:
             if len(self._known) >= MOST_KEPT:
                 self._known.clear()
-            self._known[scope] = (stamp, moment, found)
+            self._known[scope] = _Held(stamp, begun, time.monotonic() - begun, found)
         return found
 
 
@@ -89,8 +122,7 @@ def count(session: Session, viewer: Viewer, rubric_hash: str) -> dict[str, Figur
 def figures(request: Request, viewer: Viewer, rubric_hash: str) -> dict[str, Figures]:
     """Figures by item over the calls that the person may see."""
     kept: Kept = request.app.state.trust
-    with desk_of(request).reading() as session:
-        return kept.of(session, viewer, rubric_hash)
+    return kept.of(desk_of(request), viewer, rubric_hash)
 
 
 def advisory(request: Request, rubric_hash: str) -> Mapping[str, Agreement]:

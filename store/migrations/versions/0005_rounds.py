@@ -23,6 +23,7 @@ def _text(*names: str) -> list[sa.Column[str]]:
 
 def upgrade() -> None:
     op.add_column("reviews", sa.Column("origin", sa.Text()))
+    op.create_index("ix_queue_rubric_hash", "queue", ["rubric_hash"])
     op.create_table(
         "second_rules",
         sa.Column("id", NUMBER, nullable=False),
@@ -161,4 +162,5 @@ def downgrade() -> None:
         "calibrations", "seen_reviews", "second_looks", "second_rules",
     ):  # fmt: skip
         op.drop_table(table)
+    op.drop_index("ix_queue_rubric_hash", "queue")
     op.drop_column("reviews", "origin")
