@@ -10,7 +10,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store import audit, reviews
+from store import audit, reviews, rows
 from store.access import Right, Viewer
 from store.desk_tables import ReviewRow
 from store.rounds_tables import (
@@ -56,7 +56,7 @@ def unseen(session: Session, viewer: Viewer, evaluation_key: str) -> bool:
 def saw(session: Session, viewer: Viewer, evaluation_key: str) -> None:
     """Note that the review was shown to a person who could have become its second reviewer. Needs a writing session."""
     if unseen(session, viewer, evaluation_key):
-        session.add(SeenReviewRow(evaluation_key=evaluation_key, login=viewer.login))
+        rows.add(session, SeenReviewRow, evaluation_key=evaluation_key, login=viewer.login)
 
 
 def _calibrating(session: Session, viewer: Viewer, evaluation_key: str) -> bool:
@@ -93,5 +93,5 @@ def give_up(session: Session, viewer: Viewer, evaluation_key: str) -> None:
         return
     if look.reviewer == viewer.login:
         look.reviewer, look.version = None, look.version + 1
-    session.add(SeenReviewRow(evaluation_key=evaluation_key, login=viewer.login))
+    rows.add(session, SeenReviewRow, evaluation_key=evaluation_key, login=viewer.login)
     audit.note(session, viewer.login, "second.unblind", look.sha256, evaluation=evaluation_key)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from store import audit, blind, reviews
+from store import audit, blind, reviews, rows
 from store.access import Right, Viewer
 from store.columns import now
 from store.desk_tables import QueueRow, ReviewRow
@@ -61,11 +61,8 @@ def draw(session: Session, viewer: Viewer, row: QueueRow) -> bool:
         session, viewer.login, "second.draw", row.sha256, rule=held.id, share=held.share, number=number, taken=taken
     )
     if taken:
-        session.add(
-            SecondLookRow(
-                sha256=row.sha256, evaluation_key=row.evaluation_key, call_id=row.call_id, rule_id=held.id, drawn=number
-            )
-        )
+        named = {"sha256": row.sha256, "evaluation_key": row.evaluation_key, "call_id": row.call_id}
+        rows.add(session, SecondLookRow, **named, rule_id=held.id, drawn=number)
     return taken
 
 
@@ -73,9 +70,9 @@ def order(session: Session, viewer: Viewer, row: QueueRow) -> None:
     """Put a call with a submitted review up. Raises Overtaken where it is up already, or has no review."""
     if reviews.submitted(session, row.evaluation_key) is None or look_at(session, row.evaluation_key) is not None:
         raise Overtaken(row.evaluation_key)
-    session.add(
-        SecondLookRow(sha256=row.sha256, evaluation_key=row.evaluation_key, call_id=row.call_id, asked_by=viewer.login)
-    )
+    named = {"sha256": row.sha256, "evaluation_key": row.evaluation_key, "call_id": row.call_id}
+    if not rows.add(session, SecondLookRow, **named, asked_by=viewer.login):
+        raise Overtaken(row.evaluation_key)
     audit.note(session, viewer.login, "second.order", row.sha256, evaluation=row.evaluation_key)
 
 

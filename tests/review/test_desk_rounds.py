@@ -161,8 +161,8 @@ def test_an_appeal_goes_its_way(door: Door) -> None:
     there = f"/appeals/{number}"
     ruling = {"version": "1", "based_on": "1", "action": "rule", "d.restate": "met", "d.empathy": "partly_met"}
     why = {"r.restate": "确有复述", "r.empathy": "致歉太晚"}
-    for nobody in ("qa", "trainer", "boss", "liwen"):
-        assert door.enter(nobody).post(there, ruling | why).status_code == 403, nobody
+    for nobody in (qa, agent, door.enter("trainer"), door.enter("boss")):
+        assert nobody.post(there, ruling | why).status_code == 403
     assert leader.post(there, ruling | why | {"r.empathy": ""}).status_code == 422
     assert leader.post(there, ruling | why | {"d.empathy": "nonsense"}).status_code == 422
     review(door, qa, based_on="1", **{"d.restate": "accept", "d.empathy": "accept"})
