@@ -40,19 +40,23 @@ class Right(StrEnum):
     PLANS = "plans"  # read coaching plans: of the calls one may see, an agent's own
     COACH = "coach"  # make and change coaching plans
     COMMENT = "comment"  # write comments on moments of calls
+    LEAD = "lead"  # order second reviews, hold calibration sessions, judge appeals that were escalated
+    DECIDE = "decide"  # decide appeals of one's team
+    APPEAL = "appeal"  # against the answers of one's own calls
+    CALIBRATE = "calibrate"  # take part in calibration sessions
 
 
+_TRAINING = {Right.LIBRARY, Right.PLANS, Right.COACH, Right.COMMENT, Right.CALIBRATE}
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.ADMIN: frozenset(Right),
-    Role.QA: frozenset(Right) - {Right.HANDLE, Right.COACH},
-    Role.TEAM_LEADER: frozenset(
-        {Right.AGREEMENT, Right.ASSIGN, Right.CASES, Right.LIBRARY, Right.PLANS, Right.COACH, Right.COMMENT}
-    ),
-    Role.TRAINER: frozenset({Right.AGREEMENT, Right.LIBRARY, Right.PLANS, Right.COACH, Right.COMMENT}),
+    Role.ADMIN: frozenset(Right) - {Right.DECIDE, Right.APPEAL},
+    Role.QA: frozenset(Right) - {Right.HANDLE, Right.COACH, Right.DECIDE, Right.APPEAL},
+    Role.TEAM_LEADER: frozenset({Right.AGREEMENT, Right.ASSIGN, Right.CASES, Right.DECIDE, *_TRAINING}),
+    Role.TRAINER: frozenset({Right.AGREEMENT, *_TRAINING}),
     Role.COMPLIANCE: frozenset(
         {Right.SHOW, Right.AGREEMENT, Right.SAMPLES, Right.CASES, Right.HANDLE, Right.PACK, Right.COMMENT}
+        | {Right.CALIBRATE}
     ),
-    Role.AGENT: frozenset({Right.PLANS}),
+    Role.AGENT: frozenset({Right.PLANS, Right.APPEAL}),
 }
 
 

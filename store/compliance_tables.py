@@ -1,7 +1,7 @@
 """Tables of compliance 合规: a case for every fatal or flagged call, its trail, and the limits by kind.
 
 `case_versions` and `case_limits` only grow; the database itself refuses to change or delete their rows (triggers in
-migration 0005).
+migration 0006).
 """
 
 from __future__ import annotations

@@ -12,8 +12,6 @@ from typing import Any
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store import library_tables as library_tables
-from store import sampling_tables as sampling_tables  # further tables on the same base
 from store.columns import Number, now
 from store.tables import Base as Base  # with these tables; for migrations
 
@@ -104,6 +102,7 @@ class QueueRow(Base):
         Index("ix_queue_moment", "moment", "sha256"),
         Index("ix_queue_rank", "rank", "sha256"),
         Index("ix_queue_unjudged", "unjudged"),
+        Index("ix_queue_rubric_hash", "rubric_hash"),
     )
 
     number: Mapped[int] = mapped_column(Number, primary_key=True)
@@ -145,7 +144,8 @@ class QueueMarkRow(Base):
 class ReviewRow(Base):
     """One version of a review 复核 of an evaluation; a later one never takes the place of an earlier.
 
-    round: `first`, or the name of another look at the same evaluation (second review, calibration, appeal).
+    round: `first`, or the name of another look at the same evaluation (`second`, `calibration:1:login`).
+    origin: what made this version if not a reviewer's saving: `appeal:7`.
     """
 
     __tablename__ = "reviews"
@@ -165,6 +165,7 @@ class ReviewRow(Base):
     comment: Mapped[str]
     score: Mapped[float | None]
     at: Mapped[datetime] = mapped_column(default=now)
+    origin: Mapped[str | None]
 
 
 class ReviewAnswerRow(Base):

@@ -9,12 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
 from review.desk import stored
-from review.desk.entry import Here, call_of, check_token, demand, desk_of, forms_of
+from review.desk.entry import Here, Refused, call_of, check_token, demand, desk_of, forms_of
 from review.desk.listing import filters_of, place_of, place_text
 from review.desk.reviewing import MOST_COMMENT, MOST_REASON, Draft, keep
 from scoring.evaluation import Status
 from scoring.masking import mask, mask_all, mask_name
-from store import audit, queue, reviews
+from store import audit, blind, queue, reviews
 from store.access import Right
 from store.desk_tables import QueueRow
 from store.reviews import Decision, Overtaken, Review
@@ -81,7 +81,9 @@ def call(request: Request, visit: Here, sha256: str) -> dict[str, Any]:
     row, desk = call_of(request, visit.viewer, sha256), desk_of(request)
     with desk.writing() as session:
         audit.note(session, visit.viewer.login, "call.view", row.sha256, call=row.call_id, by="api")
-        counted = reviews.submitted(session, row.evaluation_key)
+        blind.saw(session, visit.viewer, row.evaluation_key)
+        hidden = blind.hidden(session, visit.viewer, row.evaluation_key)
+        counted = None if hidden else reviews.submitted(session, row.evaluation_key)
     record = stored.record_of(desk, row)
     shown = {name: value if name in _KEPT else mask_all(value) for name, value in record.items()}
     shown |= {"call_id": mask_name(record["call_id"]), "audio": f"/calls/{row.sha256}/audio"}
@@ -90,9 +92,13 @@ def call(request: Request, visit: Here, sha256: str) -> dict[str, Any]:
 
 @router.get("/calls/{sha256}/review")
 def read_review(request: Request, visit: Here, sha256: str) -> dict[str, Any]:
-    """The newest version of the review, drafts too for those who review; else the one that counts."""
+    """The newest version of the review, drafts too for those who review; else the one that counts. null also while
+    the person is to give, or may still give, an independent second review."""
     row, desk = call_of(request, visit.viewer, sha256), desk_of(request)
-    with desk.reading() as session:
+    with desk.writing() as session:
+        if blind.hidden(session, visit.viewer, row.evaluation_key):
+            return {"evaluation": row.evaluation_key, "review": None}
+        blind.saw(session, visit.viewer, row.evaluation_key)
         read = reviews.latest if visit.viewer.may(Right.REVIEW) else reviews.submitted
         return {"evaluation": row.evaluation_key, "review": _review(read(session, row.evaluation_key))}
 
@@ -102,6 +108,9 @@ def write_review(request: Request, visit: Here, sha256: str, entered: Entered) -
     """Keep a new version. 409: somebody saved one meanwhile, or the call was evaluated anew; nothing is written."""
     row, desk = call_of(request, visit.viewer, sha256), desk_of(request)
     demand(visit.viewer, Right.REVIEW)
+    with desk.reading() as session:
+        if blind.hidden(session, visit.viewer, row.evaluation_key):
+            raise Refused("blind_now")
     given = {one.item: one for one in entered.decisions}
     decisions = []
     for answer in stored.record_of(desk, row)["answers"]:

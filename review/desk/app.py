@@ -22,6 +22,7 @@ from review.desk.options import Options
 from review.desk.pages import STATIC, TEMPLATES, page
 from review.desk.playable import Shelf
 from review.desk.rooms import ROOMS
+from review.desk.trust import Kept
 from scoring.errors import OutputError, UsageError
 from store.desk import Desk
 
@@ -33,6 +34,7 @@ def create_app(desk: Desk, options: Options | None = None) -> FastAPI:
     """The desk of a ledger, to be run by an ASGI server."""
     app = FastAPI(title="callqa", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.desk, app.state.options, app.state.shelf = desk, options or Options(), Shelf()
+    app.state.trust = Kept()
     app.state.case_figures = {}
     app.state.heard = set()  # (session, recording): who was noted to have heard what
     app.state.clips = Clips(app.state.shelf.clips)

@@ -38,7 +38,8 @@ def library_page(request: Request, visit: Here) -> Response:
             )
     kept = urlencode([(name, asked[name]) for name in NAMES if asked.get(name)])
     return page(
-        request, "library.html.j2", found=found[: casebook.PAGE], more=len(found) > casebook.PAGE, total=total, asked=asked,
+        request, "library.html.j2", found=found[: casebook.PAGE], more=len(found) > casebook.PAGE, total=total,
+        asked=asked,
         kept=kept, beyond_first=before is not None, tags=tags, agents=agents, kinds=KINDS, levels=LEVELS[1:],
         languages=("zh", "en"), names=NAMES, items=all_items(request), say=mask, most_exported=MOST_EXPORTED,
         tenths=tenths,

@@ -6,6 +6,8 @@ from review.desk import (
     accounts,
     agreement,
     api,
+    appealing,
+    calibrating,
     calls,
     case_form,
     casework,
@@ -20,11 +22,14 @@ from review.desk import (
     reviewing,
     sampling,
     sampling_audit,
+    second,
     sound,
+    tasks,
     viewing,
 )
 
 ROOMS = (
-    accounts, listing, handing, viewing, calls, sound, reviewing, agreement, sampling, sampling_audit,
+    accounts, listing, handing, viewing, calls, sound, reviewing, tasks, second, calibrating, appealing, agreement,
+    sampling, sampling_audit,
     comments, case_form, library_export, library, coaching, compliance, casework, packing, api,
 )  # fmt: skip

@@ -2,8 +2,7 @@
 
 from alembic import context
 
-import store.compliance_tables  # noqa: F401 - tables of the same metadata
-from store.desk_tables import Base
+from store.every_table import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -17,10 +17,9 @@ from sqlalchemy import event, inspect
 
 import scoring
 import store
-import store.compliance_tables  # tables of the same metadata
 from scoring.errors import OutputError
 from store import connect
-from store.desk_tables import Base
+from store.every_table import Base
 from store.ledger import Ledger
 
 Save = Callable[..., bool]
