@@ -114,8 +114,8 @@ def _concern(paper: Paper, c: Contents, number: int, concern: Concern, clips: Ma
         who = word("role", e["role"], language) if e["role"] else ""
         said = f"“{e['quote']}”" if e["quote"] else ""
         where = clip.name if clip else ("" if whole else t("no_clip"))
-        cells = (Cell(34, t("evidence"), 9, QUIET), Cell(24, when, 9, LINK), Cell(12, who, 9, QUIET))
-        paper.row([*cells, Cell(paper.epw - 112, said, 9), Cell(42, where, 7, QUIET)])
+        cells = (Cell(34, t("evidence"), 9, QUIET), Cell(24, when, 9, LINK), Cell(18, who, 9, QUIET))
+        paper.row([*cells, Cell(paper.epw - 118, said, 9), Cell(42, where, 7, QUIET)])
     if not concern.evidence:
         paper.facts([(t("evidence"), t("no_evidence"))])
     paper.ln(3)
