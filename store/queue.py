@@ -171,6 +171,11 @@ def _worked_on(session: Session, viewer: Viewer, f: Filters) -> list[ColumnEleme
     return clauses
 
 
+def drawn(mode: str) -> ColumnElement[bool]:
+    """The calls of a random or of a targeted draw, for figures that must keep the two apart."""
+    return QueueRow.number.in_(select(QueueMarkRow.number).where(QueueMarkRow.mark == f"drawn:{mode}"))
+
+
 def drawn_of(session: Session, rows: Sequence[QueueRow]) -> dict[int, frozenset[str]]:
     """Of calls by number, whether they were drawn at random, as targets, or both; without those that were not."""
     found: dict[int, frozenset[str]] = {}

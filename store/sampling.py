@@ -113,7 +113,7 @@ def population(
     untimed = queue.chosen_by(session, viewer, timeless).where(QueueRow.started_at.is_(None))
     outside = session.scalar(select(func.count()).select_from(untimed.subquery())) or 0
     for sha256, agent, at, scenario, score, severity, fatal, unjudged in session.execute(chosen):
-        if not agent:
+        if not agent or at is None:
             outside += 1
             continue
         call = Candidate(

@@ -109,7 +109,7 @@ SAMPLING: dict[str, tuple[str, str]] = {
     "retire": ("停用计划", "Retire plan"),
     "copy_plan": ("以此为模板新建", "New plan like this"),
     "made_by": ("制定人", "Made by"),
-    "drawn_n_times": ("抽取 {n} 次", "{n} draws"),
+    "drawn_n_times": ("抽取 {n} 次", "drawn by {n}×"),
     "last_covered": ("已覆盖至", "covered up to"),
     "mode_random_help": (
         "按概率抽取，可以推断全部通话（监控体系建设方案 二(二)2：录音随机抽查）。",

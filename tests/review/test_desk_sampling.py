@@ -12,7 +12,7 @@ from sqlalchemy import select, text, update
 from store import audit, claims, queue
 from store.access import Role, Viewer
 from store.columns import now
-from store.desk_tables import AuditRow
+from store.desk_tables import AuditRow, QueueRow
 from store.sampling_tables import ClaimRow, DrawnRow, DrawRow
 
 BOSS = Viewer("boss", "陈主管", Role.ADMIN)
@@ -60,6 +60,9 @@ def test_a_draw_from_plan_to_replay(door: Door) -> None:
     assert row.population + row.outside == 16
     assert {p.sha256 for p in picks} == set(listed(qa, "drawn=random")) == set(listed(qa, "draw=1"))
     assert not listed(qa, "drawn=targeted")
+    with door.desk.reading() as session:
+        at_random = session.scalars(select(QueueRow.sha256).where(queue.drawn("random"))).all()
+        assert set(at_random) == {p.sha256 for p in picks}
     assert len(listed(qa, "drawn=none")) == 16 - len(picks)
     assert "双色球 2026025" in qa.get(drawn).text
     assert "核对一致" in officer.get(f"{drawn}/replay").text
