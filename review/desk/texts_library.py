@@ -178,6 +178,7 @@ LIBRARY: dict[str, tuple[str, str]] = {
     "points_changed": ("{n:+.0f} 个百分点", "{n:+.0f} points"),
     "days_from_to": ("{since} 至 {until}", "{since} to {until}"),
     "did_it_work": ("有效吗", "Did it work"),
+    "how_told": ("怎么判断的", "How this is told"),
     "verdict_worked": ("有效", "It worked"),
     "verdict_not": ("没看到效果", "No effect seen"),
     "verdict_worse": ("变差了", "It got worse"),
