@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from scoring.evaluation import Status
 from scoring.masking import mask
-from store import reviews, search
+from store import reviews, search, tallies
 from store.access import Viewer, visible
 from store.desk_tables import PendingRow, QueueMarkRow, QueueRow
 from store.ledger import Ledger
@@ -109,6 +109,7 @@ def catch_up(session: Session, ledger: Ledger, most: int = 50) -> int:
     newest = _newest(session, {note.sha256 for note in notes})
     for record in ledger.records(list(newest.values())):
         _take(session, newest[record["sha256"]], record)
+    tallies.take(session, {note.sha256 for note in notes})
     session.execute(delete(PendingRow).where(PendingRow.id.in_([n.id for n in notes])))
     return len(notes)
 
