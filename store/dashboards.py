@@ -134,6 +134,18 @@ def agents(session: Session, viewer: Viewer, rubric_hash: str, team: str | None)
     return list(session.scalars(found.order_by(TallyRow.agent).limit(MOST_AGENTS)))
 
 
+def seen(session: Session, viewer: Viewer, asked: Asked) -> set[tuple[str, str]]:
+    """("team" or "agent", name) of those whose figures the person may see and asked for; an agent's team is not."""
+    mine: set[tuple[str, str]] = set()
+    if viewer.role is not Role.AGENT:
+        listed = teams(session, viewer, asked.rubric_hash)
+        mine |= {("team", team) for team in listed if asked.team in (None, team) and not asked.agent}
+        mine |= {("agent", a) for a in agents(session, viewer, asked.rubric_hash, asked.team)}
+    elif viewer.agent:
+        mine.add(("agent", viewer.agent))
+    return {each for each in mine if each[0] == "team" or asked.agent in (None, each[1])}
+
+
 def reviewed(session: Session, viewer: Viewer, asked: Asked) -> int:
     """Calls that people reviewed."""
     clauses: list[ColumnElement[bool]] = [visible(viewer), QueueRow.rubric_hash == asked.rubric_hash]

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from review.desk import accounts, agreement, api, calls, listing, reviewing, sound
+from review.desk import accounts, agreement, api, calls, dashboards, listing, reviewing, sound
 from review.desk.entry import NotLoggedIn, NotThere, Refused
 from review.desk.guard import Guard
 from review.desk.options import Options
@@ -33,7 +33,7 @@ def create_app(desk: Desk, options: Options | None = None) -> FastAPI:
     app = FastAPI(title="callqa", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.desk, app.state.options, app.state.shelf = desk, options or Options(), Shelf()
     app.state.heard = set()  # (session, recording): who was noted to have heard what
-    for room in (accounts, listing, calls, sound, reviewing, agreement, api):
+    for room in (accounts, listing, calls, sound, reviewing, agreement, dashboards, api):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_route("/report.css", _house_style)

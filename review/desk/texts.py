@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from review.desk import texts_dashboards
 from review.plain import plain
 from review.texts import LANGUAGES
 from review.texts import TEXTS as REPORT
@@ -233,6 +234,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "no_reviews": ("还没有提交过的复核。", "No review has been submitted yet."),
 }
+_TEXTS |= texts_dashboards.TEXTS
 TEXTS = MappingProxyType(_TEXTS)
 
 

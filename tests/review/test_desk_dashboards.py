@@ -48,10 +48,22 @@ def test_figures_follow_what_is_judged_again(door: Door) -> None:
         before = tallies.version(session)
         tallies.take(session, list(door.calls.values()))
         assert tallies.version(session) == before, "nothing was new"
-        session.execute(text("DELETE FROM queue WHERE sha256 = :s"), {"s": sha256})
+        session.execute(text("DELETE FROM evaluations WHERE sha256 = :s"), {"s": sha256})
     door.desk.catch_up()
     assert (total(door), total(door, team="三组"), wrong(door)) == (15, 0, [])
     with door.desk.writing() as session:
         assert session.scalar(select(func.count()).select_from(TalliedRow)) == 15
         session.execute(text("UPDATE tallies SET passed = passed + 1 WHERE id = (SELECT min(id) FROM tallies)"))
     assert len(wrong(door)) == 1, "a recount finds what is not so"
+
+
+PAGES = ("/dashboards", "/dashboards/items", "/dashboards/people", "/dashboards/mix", "/dashboards/kpi")
+
+
+def test_pages_show_everybody_their_own(door: Door) -> None:
+    """Every page for every role: an agent sees nobody else's figures, a leader only the team's."""
+    qa, leader, agent = door.enter("qa"), door.enter("leader"), door.enter("liwen")
+    for path in PAGES:
+        for person, calls in ((qa, 16), (leader, 6), (agent, 5)):
+            page = person.get(path)
+            assert page.status_code == 200, (path, page.text[-2000:])
