@@ -71,4 +71,3 @@ def tail(hits: int, n: int, before_hits: int, before_n: int) -> float:
 def _choose(n: int, k: int) -> float:
     """Logarithm of the binomial coefficient."""
     return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
-

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 
 import numpy as np
 from sqlalchemy import ColumnElement, func, select, text
@@ -13,11 +14,13 @@ from sqlalchemy.orm import Session
 from store.access import Role, Viewer, visible
 from store.desk_tables import QueueRow
 from store.tables import FailureRow
-from store.tally import FACTS, Vector
+from store.tally import FACTS, ITEMS_AT, Vector
 from store.tally_tables import TallyItemRow, TallyRow
 
 MOST_AGENTS = 1000  # in a table or a choice
+K = TypeVar("K", bound=Hashable)
 RECENT = timedelta(days=31)
+LEAST = 8 * (ITEMS_AT - len(FACTS))  # bytes of sums where there is no cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,9 @@ class Cells:
     scenarios: Sequence[str]
     rows: Vector
 
-    def summed(self, keys: Sequence[object]) -> tuple[list[object], Vector]:
+    def summed(self, keys: Sequence[K]) -> tuple[list[K], Vector]:
         """The cells of each key added up: the keys in the order they come, and keys x numbers."""
-        order: dict[object, int] = {}
+        order: dict[K, int] = {}
         places = [order.setdefault(key, len(order)) for key in keys]
         made = np.zeros((len(order), self.rows.shape[1]), dtype=np.int64)
         np.add.at(made, places, self.rows)
@@ -59,7 +62,7 @@ class Cells:
 
 
 def cells(session: Session, viewer: Viewer, asked: Asked, *, agents: bool = False) -> Cells:
-    """The figures that a person may see and asked for. agents: of each agent, else of whole teams where that will do."""
+    """The figures that a person may see and asked for. agents: of each agent, else of teams where that will do."""
     whose = "agent" if agents or asked.agent or viewer.role is Role.AGENT else "team"
     columns = [getattr(TallyRow, name) for name in FACTS]
     chosen = select(
@@ -67,7 +70,7 @@ def cells(session: Session, viewer: Viewer, asked: Asked, *, agents: bool = Fals
     ).where(*_clauses(viewer, asked, whose))  # fmt: skip
     found = session.execute(chosen).all()
     facts = np.array([row[5:] for row in found], dtype=np.int64).reshape(len(found), len(FACTS))
-    size = max((len(row[4]) for row in found), default=0)
+    size = max((len(row[4]) for row in found), default=LEAST)
     sums = np.frombuffer(b"".join(row[4].ljust(size, b"\0") for row in found), dtype="<i8")
     rows = np.concatenate([facts, sums.reshape(len(found), size // 8)], axis=1)
     return Cells(

@@ -125,18 +125,18 @@ def recount(session: Session) -> list[str]:
 
 def _apply(session: Session, changes: dict[Cell, Vector]) -> None:
     """Add to the cells; one that holds no call is dropped."""
-    by_id = {cell.id: (cell, step) for cell, step in changes.items()}
+    steps = {cell.id: (cell, step) for cell, step in changes.items()}
     there: dict[int, TallyRow] = {}
-    for some in _chunks(by_id, AT_ONCE):
+    for some in _chunks(steps, AT_ONCE):
         there.update({row.id: row for row in session.scalars(select(TallyRow).where(TallyRow.id.in_(some)))})
     made, moved, gone = [], [], []
-    for id, (cell, step) in by_id.items():
-        now = added(_numbers(there[id]), step) if id in there else step
-        values = {"id": id, "sums": packed(now[len(FACTS) :])}
+    for key, (cell, step) in steps.items():
+        now = added(_numbers(there[key]), step) if key in there else step
+        values = {"id": key, "sums": packed(now[len(FACTS) :])}
         values |= {name: int(now[i]) for i, name in enumerate(FACTS)}
         if not now[0]:
-            gone.append(id)
-        elif id in there:
+            gone.append(key)
+        elif key in there:
             moved.append(values)
         else:
             made.append(values | {name: getattr(cell, name) for name in Cell.__slots__})
@@ -146,7 +146,7 @@ def _apply(session: Session, changes: dict[Cell, Vector]) -> None:
         session.execute(insert(TallyRow), made)
     if moved:
         session.execute(update(TallyRow), moved)
-    for some in _chunks([id for id in gone if id in there], AT_ONCE):
+    for some in _chunks([key for key in gone if key in there], AT_ONCE):
         session.execute(delete(TallyRow).where(TallyRow.id.in_(some)))
 
 
@@ -177,9 +177,7 @@ def _touch(session: Session) -> None:
 
 
 def _counted(row: TalliedRow) -> Counted:
-    return Counted(
-        Cell(row.rubric_hash, "agent", row.day, row.team, row.agent, row.scenario), unpressed(row.counted)
-    )
+    return Counted(Cell(row.rubric_hash, "agent", row.day, row.team, row.agent, row.scenario), unpressed(row.counted))
 
 
 def _same(one: Counted | None, other: Counted | None) -> bool:

@@ -174,5 +174,3 @@ def pressed(vector: Vector) -> bytes:
 def unpressed(data: bytes) -> Vector:
     """The reverse of `pressed`."""
     return unpacked(zlib.decompress(data))
-
-

@@ -87,7 +87,7 @@ def over_time(cells: Cells, step: str, shown: Sequence[date]) -> Vector:
     place = {first: i for i, first in enumerate(shown)}
     keys, summed = cells.summed(cells.days)
     for day, row in zip(keys, summed, strict=True):
-        if day and (at := place.get(periods.begin(date.fromisoformat(str(day)), step))) is not None:
+        if day and (at := place.get(periods.begin(date.fromisoformat(day), step))) is not None:
             made[at] += row
     return made
 
@@ -132,7 +132,7 @@ def kpis(numbers: Vector) -> list[Kpi]:
 def grouped(cells: Cells, keys: Sequence[str]) -> list[tuple[str, Vector]]:
     """The figures of each team, scenario ..., by name, those without one last."""
     names, summed = cells.summed(list(keys))
-    pairs = [(str(name), row) for name, row in zip(names, summed, strict=True)]
+    pairs = list(zip(names, summed, strict=True))
     return sorted(pairs, key=lambda pair: (not pair[0], pair[0]))
 
 
@@ -158,7 +158,7 @@ def warnings(names: Sequence[str], whose: str, cells: Cells, last: date) -> tupl
     groups = cells.teams if whose == "team" else cells.agents
     keys, summed = cells.summed(list(zip(groups, cells.days, strict=True)))
     answers = Layout.answers(summed)
-    for (who, day), row in zip(keys, answers, strict=True):  # type: ignore[misc]
+    for (who, day), row in zip(keys, answers, strict=True):
         if not day or not who:
             continue
         at = (date.fromisoformat(day) - first).days // 7
@@ -194,5 +194,3 @@ def mix(cells: Cells, step: str, shown: Sequence[date]) -> tuple[list[tuple[str,
 
 def _met(answers: Vector) -> Estimate:
     return share(int(answers[_MET]), int(answers[_JUDGED].sum()))
-
-

@@ -1,7 +1,8 @@
-"""The dashboards 看板: how calls turn out over time, by item, by team and agent, and beside the business's own figures."""
+"""The dashboards 看板: how calls turn out over time, by item, team and agent, and beside the business's own figures."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from review.desk import board, periods, plots
 from review.desk.entry import Here, desk_of, forms_of
 from review.desk.pages import language_of, page
 from review.desk.texts import say, word
-from review.estimates import FEW
+from review.estimates import FEW, Estimate
 from scoring import control
 from scoring.call import Scenario
 from scoring.rubric import Rubric
@@ -65,11 +66,11 @@ def overview_page(request: Request, visit: Here) -> Response:
     over = [board.summary(row) for row in board.over_time(cells, view.step, view.shown)]
     return shown(
         request, visit.viewer, view, "overview", cells,
-        score=plots.band(_say(request, "mean_score"), view.labels, [s.score for s in over], percent=False, bounds=SCORES),
-        passed=plots.band(_say(request, "pass_rate"), view.labels, [s.passed for s in over], percent=True, bounds=SHARES),
-        over=over, reviewed=reviewed, failed=failed, left=board.open_share(cells.total),
-        warned=warned[:MOST_WARNINGS], more_warned=max(0, len(warned) - MOST_WARNINGS), looked=looked,
-        allowed=control.ALLOWED, weeks_before=board.WEEKS_BEFORE,
+        score=_band(request, "mean_score", view, [s.score for s in over], SCORES),
+        passed=_band(request, "pass_rate", view, [s.passed for s in over], SHARES), over=over, reviewed=reviewed,
+        failed=failed, left=board.open_share(cells.total), warned=warned[:MOST_WARNINGS],
+        more_warned=max(0, len(warned) - MOST_WARNINGS), looked=looked, allowed=control.ALLOWED,
+        weeks_before=board.WEEKS_BEFORE,
     )  # fmt: skip
 
 
@@ -252,6 +253,12 @@ class Kept:
             self._found.pop(next(iter(self._found)), None)
         self._found[key] = (version, of_teams + of_agents, teams + agents)
         return self._found[key][1:]
+
+
+def _band(
+    request: Request, key: str, view: View, points: Sequence[Estimate], bounds: tuple[float, float]
+) -> plots.Band:
+    return plots.band(_say(request, key), view.labels, points, percent=bounds is SHARES, bounds=bounds)
 
 
 def _stacked(pairs: list[tuple[str, Any]]) -> Any:

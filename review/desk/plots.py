@@ -12,7 +12,7 @@ from math import ceil, floor
 from typing import Any
 
 from review.charts import HEIGHT, WIDTH
-from review.estimates import Estimate
+from review.estimates import FEW, Estimate
 
 ROOM = 0.12  # of the axis kept free above and below
 LABELS = 8  # under a chart
@@ -67,8 +67,7 @@ class Band:
     @property
     def ticks(self) -> list[tuple[float, str]]:
         """Height and text of four or five grid lines."""
-        span = self.most - self.least
-        step = next(s for s in (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20, 25, 50) if span / s <= 5)
+        step = _step(self.most - self.least)
         first, last = ceil(self.least / step - 1e-9), floor(self.most / step + 1e-9)
         return [(self._y(n * step), self.told(n * step)) for n in range(first, last + 1)]
 
@@ -81,6 +80,7 @@ class Band:
         """For the script."""
         return _json(
             kind="band", name=self.name, labels=self.labels, percent=self.percent, least=self.least, most=self.most,
+            step=_step(self.most - self.least), few=FEW,
             points=[[e.value, e.low, e.high, e.n] for e in self.points],
         )  # fmt: skip
 
@@ -96,15 +96,21 @@ class Band:
 def band(
     name: str, labels: Sequence[str], points: Sequence[Estimate], *, percent: bool, bounds: tuple[float, float]
 ) -> Band:
-    """A line whose axis shows what there is to see, within bounds; not less than a fifth of them, lest noise look big."""
+    """A line whose axis shows what there is to see, within bounds, but never so little that noise looks big."""
     ends = [x for e in points for x in (e.value, e.low, e.high) if x is not None] or list(bounds)
     whole = bounds[1] - bounds[0]
-    step = whole / 20
-    low, high = min(ends), max(ends)
-    room = max(ROOM * (high - low), (whole / 5 - (high - low)) / 2)
-    least = max(bounds[0], floor((low - room) / step) * step)
-    most = min(bounds[1], ceil((high + room) / step) * step)
+    room = max(ROOM * (max(ends) - min(ends)), (whole / 5 - (max(ends) - min(ends))) / 2)
+    high = min(bounds[1], max(ends) + room)
+    low = max(bounds[0], min(min(ends) - room, high - whole / 5))
+    high = min(bounds[1], max(high, low + whole / 5))
+    step = _step(high - low)
+    least, most = max(bounds[0], floor(low / step) * step), min(bounds[1], ceil(high / step) * step)
     return Band(name, tuple(labels), tuple(points), percent, round(least, 4), round(most, 4))
+
+
+def _step(span: float) -> float:
+    """Between grid lines: at most five of them, round numbers."""
+    return next(s for s in (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20, 25, 50) if span / s <= 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +133,9 @@ class Stack:
                 if height := round(HEIGHT * shares[i], 2):
                     top -= height
                     title = f"{label} {name} {100 * shares[i]:.0f}% (n={self.totals[i]})"
-                    made.append((which, round(i * step + step * 0.12, 1), round(top, 2), round(step * 0.76, 1), height, title))
+                    made.append(
+                        (which, round(i * step + step * 0.12, 1), round(top, 2), round(step * 0.76, 1), height, title)
+                    )
         return made
 
     @property

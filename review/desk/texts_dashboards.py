@@ -18,8 +18,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "figures_note": (
         "阴影和括号里是 95% 置信区间：真实水平有 95% 的把握落在其中，区间重叠的差异不宜下结论。"
         "不足 {few} 通标“样本少”。均值用 t 区间，比率用 Wilson 区间。",
-        "Bands and brackets are 95% intervals: where they overlap, a difference may well be chance. Below {few} calls a "
-        "figure is marked as resting on too few. Means: Student's t; rates: Wilson.",
+        "Bands and brackets are 95% intervals: where they overlap, a difference may well be chance. Below {few} calls "
+        "a figure is marked as resting on too few. Means: Student's t; rates: Wilson.",
     ),
     "no_figures": ("还没有可以统计的通话", "There are no figures yet"),
     "no_figures_more": (
@@ -84,8 +84,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "by_period": ("各时段符合率", "Met by period"),
     "by_team": ("各班组符合率", "Met by team"),
     "heat_note": (
-        "颜色越深符合率越低；灰字为样本少。",
-        "The darker, the less often met; grey figures rest on too few.",
+        "颜色越重符合率越低；灰字为样本少。",
+        "The stronger the colour, the less often met; grey figures rest on too few.",
     ),
     "teams": ("班组", "Teams"),
     "agents": ("坐席", "Agents"),
@@ -106,8 +106,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "feeling_course": ("客户情绪走势", "Course of the customer's feeling"),
     "feeling_note": (
         "每通按时长五等分，取客户语句的平均情绪（正面概率减负面概率，-1 到 1），再对通话取平均。",
-        "Each call is cut into five equal parts of time; a sentence's feeling is its probability of being positive less "
-        "that of being negative (-1 to 1), averaged within the part, then over calls.",
+        "Each call is cut into five equal parts of time; a sentence's feeling is its probability of being positive "
+        "less that of being negative (-1 to 1), averaged within the part, then over calls.",
     ),
     "no_feelings": ("这些通话没有保存情绪信号。", "No signals of feeling are kept of these calls."),
     "part_of_call": ("通话进程", "Part of the call"),

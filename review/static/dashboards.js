@@ -10,14 +10,13 @@
   const tooltip = (formatter) => ({ trigger: "axis", renderMode: "richText", confine: true, backgroundColor: colour("card"), borderColor: colour("line"), textStyle: { color: colour("ink"), fontSize: 13 }, formatter });
   const grid = { left: 52, right: 14, top: 14, bottom: 28 };
   const xAxis = (plot) => ({ type: "category", data: plot.labels, axisLine: { lineStyle: { color: colour("line") } }, axisTick: { show: false }, axisLabel: { color: colour("quiet"), hideOverlap: true } });
-  const yAxis = (plot, formatter, min, max) => ({ type: "value", min, max, splitLine: { lineStyle: { color: colour("line") } }, axisLabel: { color: colour("quiet"), formatter } });
+  const yAxis = (plot, formatter, min, max, interval) => ({ type: "value", min, max, interval, splitLine: { lineStyle: { color: colour("line") } }, axisLabel: { color: colour("quiet"), formatter } });
 
   function band(plot) {
-    const few = 20;
     const low = plot.points.map((p) => p[1]);
     const side = { type: "line", stack: "band", stackStrategy: "all", symbol: "none", silent: true, lineStyle: { opacity: 0 }, connectNulls: false };
     return {
-      animation: false, grid, xAxis: xAxis(plot), yAxis: yAxis(plot, (v) => (plot.percent ? Math.round(100 * v) + "%" : String(Math.round(100 * v) / 100)), plot.least, plot.most),
+      animation: false, grid, xAxis: xAxis(plot), yAxis: yAxis(plot, (v) => (plot.percent ? Math.round(100 * v) + "%" : String(Math.round(100 * v) / 100)), plot.least, plot.most, plot.step),
       tooltip: tooltip((rows) => {
         const at = rows[0].dataIndex, p = plot.points[at];
         return plot.labels[at] + "\n" + told(p[0], plot) + (p[1] === null ? "" : "  [" + told(p[1], plot) + ", " + told(p[2], plot) + "]") + "\nn = " + p[3].toLocaleString();
@@ -27,7 +26,7 @@
         Object.assign({ data: plot.points.map((p) => (p[1] === null ? null : p[2] - p[1])), areaStyle: { color: colour("met"), opacity: 0.18 } }, side),
         {
           type: "line", name: plot.name, lineStyle: { color: colour("met"), width: 2 }, symbol: "circle", symbolSize: 8,
-          data: plot.points.map((p) => ({ value: p[0], itemStyle: { color: p[3] < few ? colour("card") : colour("met"), borderColor: colour("met"), borderWidth: 1.5 } })),
+          data: plot.points.map((p) => ({ value: p[0], itemStyle: { color: p[3] < plot.few ? colour("card") : colour("met"), borderColor: colour("met"), borderWidth: 1.5 } })),
         },
       ],
     };
