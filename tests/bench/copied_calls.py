@@ -1,7 +1,7 @@
-"""More calls of the queue by copying those that are there, in the database: 10,000 made, 100,000 to work with.
+"""More calls of the queue by copying those that are there, in the database: 2,500 made, 100,000 to work with.
 
 A copy is a call of its own (address, name, transcript, evaluation, answers, place in the queue and in the search
-index) with its own day, weeks later; its words are those of the call it was copied from. Figures of the dashboards are
+index) with its own day, some later; its words are those of the call it was copied from. Figures of the dashboards are
 then counted by the product's own code.
 """
 
@@ -17,13 +17,13 @@ from store.desk import Desk
 from store.desk_tables import QueueRow
 from store.tally_tables import TalliedRow
 
-DAYS = 35  # later, each time
-COPIES = 9  # of every call, at most: addresses are turned by that many characters
+DAYS = 9  # later, each time
+COPIES = 39  # of every call: addresses are turned by that many characters, of 64
 AT_ONCE = 500
 
 
 def copy(url: str, made: int, until: float) -> bool:
-    """Make ten calls of each of the first so many of the queue, where that was not done yet; whether in time."""
+    """Make 40 calls of each of the first so many of the queue, where that was not done yet; whether in time."""
     with Desk.open(url) as desk:
         lite = desk.ledger._engine.dialect.name == "sqlite"
         with desk.reading() as session:

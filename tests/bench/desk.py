@@ -8,7 +8,7 @@ connections: they list, filter and turn pages of the queue, search for Chinese a
 dashboards; each kind of page was opened once before. First with time to think between two pages (exponential, the
 mean is --think), then without any. Without --ledger, an SQLite file in a temporary folder; a ledger that is given
 (SQLite file or PostgreSQL URL) keeps its calls for the next time. --prepare S only makes the ledger, for about so many
-seconds, and says whether it is ready. --full: 10,000 made calls and nine copies of each (copied_calls.py).
+seconds, and says whether it is ready. --full: 2,500 made calls and 39 copies of each (copied_calls.py).
 
 Times are until the last byte, in ms; this process shares the cores with the server. peak_mb: of the server.
 """
@@ -247,7 +247,7 @@ def main() -> int:
     parser.add_argument("--users", type=int, default=20, help="people at work (default 20, at most 20)")
     parser.add_argument("--prepare", type=float, metavar="S", help="only make the ledger, for so many seconds")
     chosen = parser.parse_args()
-    made = 10_000 if chosen.full else chosen.calls
+    made = 2500 if chosen.full else chosen.calls
     calls = made * (1 + COPIES) if chosen.full else made
     with tempfile.TemporaryDirectory() as folder:
         url = chosen.ledger or str(Path(folder) / "desk.sqlite")

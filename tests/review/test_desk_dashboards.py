@@ -156,7 +156,7 @@ def test_estimates_are_the_textbooks() -> None:
 
 @pytest.mark.parametrize(("n", "true", "between"), [(12, 0.2, 0.0), (150, 0.1, 0.0), (150, 0.1, 0.05)])
 def test_false_alarms_are_as_rare_as_promised(n: int, true: float, between: float) -> None:
-    """Of weeks in which nothing changed, few and many calls, weeks alike or of their own mix: at most the stated part."""
+    """Of weeks in which nothing changed, few and many calls, alike or each with its mix: at most the stated part."""
     chance, alarms, charts = np.random.default_rng(2), 0, 10
     for _ in range(2000):
         rates = np.clip(chance.normal(true, between, 13), 0, 1)
