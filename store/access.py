@@ -56,6 +56,11 @@ class Viewer:
         return right in RIGHTS[self.role]
 
 
+def sees_all(viewer: Viewer) -> bool:
+    """Whether all calls are theirs to see."""
+    return viewer.role not in (Role.AGENT, Role.TEAM_LEADER)
+
+
 def visible(viewer: Viewer, rows: type[QueueRow] | type[TallyRow] = QueueRow) -> ColumnElement[bool]:
     """The calls of the queue that a person may see, or their figures."""
     if viewer.role is Role.AGENT:

@@ -8,9 +8,10 @@ from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 import numpy as np
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from store import choices
 from store.access import Role, Viewer, visible
 from store.desk_tables import QueueRow
 from store.tables import FailureRow
@@ -123,7 +124,11 @@ def teams(session: Session, viewer: Viewer, rubric_hash: str) -> list[str]:
     """Teams to choose from."""
     if viewer.role is Role.TEAM_LEADER:
         return sorted(viewer.teams)
-    return [] if viewer.role is Role.AGENT else _distinct(session, rubric_hash, "team", "team")
+    return (
+        []
+        if viewer.role is Role.AGENT
+        else choices.distinct(session, "tallies", "team", MOST_AGENTS, rubric_hash=rubric_hash, whose="team")
+    )
 
 
 def agents(session: Session, viewer: Viewer, rubric_hash: str, team: str | None) -> list[str]:
@@ -131,7 +136,7 @@ def agents(session: Session, viewer: Viewer, rubric_hash: str, team: str | None)
     if viewer.role is Role.AGENT:
         return []
     if viewer.role is not Role.TEAM_LEADER and not team:
-        return _distinct(session, rubric_hash, "agent", "agent")
+        return choices.distinct(session, "tallies", "agent", MOST_AGENTS, rubric_hash=rubric_hash, whose="agent")
     clauses = _clauses(viewer, Asked(rubric_hash, team=team), "agent")
     found = select(TallyRow.agent).where(*clauses, TallyRow.agent != "").distinct()
     return list(session.scalars(found.order_by(TallyRow.agent).limit(MOST_AGENTS)))
@@ -182,14 +187,3 @@ def _clauses(viewer: Viewer, asked: Asked, whose: str) -> list[ColumnElement[boo
     if asked.until:
         clauses.append(TallyRow.day.between("0", asked.until.isoformat()))
     return clauses
-
-
-def _distinct(session: Session, rubric_hash: str, whose: str, column: str) -> list[str]:
-    """The values of a column, each found by one step in the index instead of reading all rows."""
-    step = f"SELECT min({column}) FROM tallies WHERE rubric_hash = :form AND whose = :whose AND {column} >"  # noqa: S608
-    walk = text(
-        f"WITH RECURSIVE found(value) AS ({step} '' UNION ALL"  # noqa: S608
-        f" SELECT ({step} found.value) FROM found WHERE found.value IS NOT NULL)"
-        " SELECT value FROM found WHERE value IS NOT NULL LIMIT :most"
-    )
-    return list(session.scalars(walk, {"form": rubric_hash, "whose": whose, "most": MOST_AGENTS}))
