@@ -18,6 +18,7 @@ from math import ceil, exp, lgamma
 ALLOWED = 0.25  # false alarms a week, expected over all charts looked at together: one in four weeks
 LEAST_WEEK = 5  # cases in the week: below, a single one decides
 LEAST_BEFORE = 20  # and in the weeks before
+QUICK = 0.001  # with a limit below this, what lies within two standard deviations needs no exact test
 LEAST_WEEKS = 4  # weeks before, for their spread to mean something
 
 
@@ -43,9 +44,13 @@ def rise(hits: int, n: int, before: Sequence[tuple[int, int]], charts: int) -> C
     past_hits, past_n = sum(k for k, _ in before), sum(m for _, m in before)
     if not charted(hits, n, before) or hits * past_n <= past_hits * n:
         return None
+    limit, pooled = ALLOWED / max(charts, 1), (hits + past_hits) / (n + past_n)
+    deviation = pooled * (1 - pooled) * (1 / n + 1 / past_n)
+    if limit < QUICK and (hits / n - past_hits / past_n) ** 2 < 4 * deviation:
+        return None
     factor = spread(before)
     p = tail(int(hits / factor), ceil(n / factor), ceil(past_hits / factor), ceil(past_n / factor))
-    return Change(hits, n, past_hits, past_n, p) if p <= ALLOWED / max(charts, 1) else None
+    return Change(hits, n, past_hits, past_n, p) if p <= limit else None
 
 
 def spread(before: Sequence[tuple[int, int]]) -> float:

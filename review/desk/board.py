@@ -154,22 +154,25 @@ def warnings(names: Sequence[str], whose: str, cells: Cells, last: date) -> tupl
     and how many were looked at. Those that have too few cases are not."""
     week = periods.begin(last, "week")
     first = week - timedelta(weeks=WEEKS_BEFORE)
-    counts: dict[str, Vector] = {}
     groups = cells.teams if whose == "team" else cells.agents
-    keys, summed = cells.summed(list(zip(groups, cells.days, strict=True)))
-    answers = Layout.answers(summed)
-    for (who, day), row in zip(keys, answers, strict=True):
-        if not day or not who:
-            continue
-        at = (date.fromisoformat(day) - first).days // 7
-        if 0 <= at <= WEEKS_BEFORE:
-            weeks = counts.setdefault(who, np.zeros((WEEKS_BEFORE + 1, len(names), 2), dtype=np.int64))
-            weeks[at, : len(row), 0] += row[: len(names), _MISSED]
-            weeks[at, : len(row), 1] += row[: len(names), _JUDGED].sum(axis=1)
+    known = {who: n for n, who in enumerate(sorted({who for who in groups if who}))}
+    weeks = {day: (date.fromisoformat(day) - first).days // 7 for day in set(cells.days) if day}
+    kept = [
+        (n, known[who], weeks[day])
+        for n, (who, day) in enumerate(zip(groups, cells.days, strict=True))
+        if who and 0 <= weeks.get(day, -1) <= WEEKS_BEFORE
+    ]
+    if not kept:
+        return [], 0
+    chosen, people, at = (list(column) for column in zip(*kept, strict=True))
+    answers = Layout.answers(cells.rows)[chosen, : len(names)]
+    counts = np.zeros((len(known), WEEKS_BEFORE + 1, answers.shape[1], 2), dtype=np.int64)
+    np.add.at(counts, (people, at), np.stack([answers[..., _MISSED], answers[..., _JUDGED].sum(axis=-1)], axis=-1))
     looked: list[tuple[str, str, int, int, list[tuple[int, int]]]] = []
-    for who, weeks in counts.items():
-        for i, item in enumerate(names):
-            (hits, n), before = weeks[-1, i].tolist(), [(k, m) for k, m in weeks[:-1, i].tolist()]
+    for who, of_weeks in zip(known, counts.tolist(), strict=True):
+        *past, week_now = of_weeks
+        for i, item in enumerate(names[: answers.shape[1]]):
+            (hits, n), before = week_now[i], [(k, m) for k, m in (each[i] for each in past)]
             if control.charted(hits, n, before):
                 looked.append((who, item, hits, n, before))
     found = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 
@@ -228,20 +229,23 @@ def warnings_of(request: Request, session: Session, viewer: Viewer, view: View) 
 
 
 class Kept:
-    """Early warnings of whole forms, kept while the figures are the same; a handful, the oldest go."""
+    """Early warnings of whole forms, kept while the figures are the same, and a minute longer; a handful."""
 
-    MOST = 8
+    MOST, MINUTE = 8, 60.0
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, date], tuple[int, list[board.Warned], int]] = {}
+        self._found: dict[tuple[str, date], tuple[list[board.Warned], int]] = {}
+        self._made: dict[tuple[str, date], tuple[int, float]] = {}  # of which version of the figures, and when
 
     def warnings(self, desk: Desk, form: str, until: date) -> tuple[list[board.Warned], int]:
         """All warnings of the week that a day lies in, whomever they are about, and how many charts were looked at."""
         key = (form, periods.begin(until, "week"))
         with desk.reading() as session:
             version = tallies.version(session)
-            if key in self._found and self._found[key][0] == version:
-                return self._found[key][1:]
+            made, at = self._made.get(key, (-1, 0.0))
+            kept = self._found.get(key)
+            if kept is not None and (made == version or monotonic() - at < self.MINUTE):
+                return kept
             since = key[1] - timedelta(weeks=board.WEEKS_BEFORE)
             whole = Asked(form, since, key[1] + timedelta(days=6))
             names = tallies.places(session, form)
@@ -251,8 +255,9 @@ class Kept:
             of_agents, agents = board.warnings(names, "agent", cells, until)
         while len(self._found) >= self.MOST:
             self._found.pop(next(iter(self._found)), None)
-        self._found[key] = (version, of_teams + of_agents, teams + agents)
-        return self._found[key][1:]
+        self._made[key] = (version, monotonic())
+        found = self._found[key] = (of_teams + of_agents, teams + agents)
+        return found
 
 
 def _band(
