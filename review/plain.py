@@ -23,7 +23,7 @@ def plain(value: T) -> T | str:
     """
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
-    if value.isascii() and value.isprintable():
+    if value.isprintable():
         return value
     return "".join(map(_plain_character, value))
 

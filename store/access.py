@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, false, true
 
-from store.desk_tables import QueueRow
+from store.desk_tables import QueueRow, TallyRow
 
 
 class Role(StrEnum):
@@ -74,10 +74,15 @@ class Viewer:
         return right in RIGHTS[self.role]
 
 
-def visible(viewer: Viewer) -> ColumnElement[bool]:
-    """The calls of the queue that a person may see."""
+def sees_all(viewer: Viewer) -> bool:
+    """Whether all calls are theirs to see."""
+    return viewer.role not in (Role.AGENT, Role.TEAM_LEADER)
+
+
+def visible(viewer: Viewer, rows: type[QueueRow] | type[TallyRow] = QueueRow) -> ColumnElement[bool]:
+    """The calls of the queue that a person may see, or their figures."""
     if viewer.role is Role.AGENT:
-        return QueueRow.agent == viewer.agent if viewer.agent else false()
+        return rows.agent == viewer.agent if viewer.agent else false()
     if viewer.role is Role.TEAM_LEADER:
-        return QueueRow.team.in_(viewer.teams) if viewer.teams else false()
+        return rows.team.in_(viewer.teams) if viewer.teams else false()
     return true()

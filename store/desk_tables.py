@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from store.columns import Number, now
 from store.tables import Base as Base  # with these tables; for migrations
+from store.tally_tables import TallyRow as TallyRow
 
 ROLES = ("admin", "qa", "team_leader", "trainer", "compliance", "agent")
 REVIEW_STATES = ("draft", "submitted")

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from store import claims, search
-from store.access import Role, Viewer, visible
+from store import choices, claims, search
+from store.access import Role, Viewer, sees_all, visible
 from store.desk_tables import PendingRow, QueueMarkRow, QueueRow
 from store.sampling_tables import MODES, DrawnRow
 from store.take_up import SEVERITIES
@@ -89,6 +89,8 @@ def place(row: QueueRow, order: str = "urgency") -> Place:
 
 def known(session: Session, viewer: Viewer, column: Any, most: int = 500) -> list[str]:
     """The values of a column among the calls that a person may see, for a choice."""
+    if sees_all(viewer):
+        return choices.distinct(session, "queue", column.key, most)
     values = select(column).where(visible(viewer), column.is_not(None)).distinct().order_by(column).limit(most)
     return list(session.scalars(values))
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from scoring.evaluation import Status
 from scoring.masking import mask
-from store import cases, search
+from store import cases, search, tallies
 from store.codec import metadata_from_json
 from store.desk_tables import PendingRow, QueueMarkRow, QueueRow, ReviewRow
 from store.reviews import FIRST
@@ -101,6 +101,7 @@ def write(session: Session, prepared: Prepared) -> int:
     if news:
         _write(session, news)
         cases.taken(session, {n.sha256: n.critical for n in news})
+    tallies.take(session, [s for s, ids in prepared.notes.items() if settled.intersection(ids)])
     return len(settled)
 
 

@@ -14,6 +14,7 @@ from review.desk import (
     coaching,
     comments,
     compliance,
+    dashboards,
     handing,
     library,
     library_export,
@@ -31,5 +32,5 @@ from review.desk import (
 ROOMS = (
     accounts, listing, handing, viewing, calls, sound, reviewing, tasks, second, calibrating, appealing, agreement,
     sampling, sampling_audit,
-    comments, case_form, library_export, library, coaching, compliance, casework, packing, api,
+    dashboards, comments, case_form, library_export, library, coaching, compliance, casework, packing, api,
 )  # fmt: skip

@@ -222,6 +222,8 @@ def test_texts_are_in_both_languages(door: Door) -> None:
     for key, texts in TEXTS.items():
         assert all(t.strip() for t in texts)
         assert len({tuple(sorted(re.findall(r"{(\w+)", t))) for t in texts}) == 1, key
-        known = key.startswith(("desk_role_", "review_", "silence", "hold", "overlap")) or key.endswith("_more")
+        known = key.startswith(
+            ("desk_role_", "review_", "silence", "hold", "overlap", "board_", "step_", "order_", "kpi_")
+        ) or key.endswith("_more")
         assert known or f'"{key}"' in sources, f"{key} is not used"
     assert set(re.findall(r'\bt\("(\w+)"(?! ~)', sources)) <= set(TEXTS) | set(REPORT)
