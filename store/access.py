@@ -30,11 +30,12 @@ class Right(StrEnum):
     REVIEW = "review"
     SHOW = "show"  # personal data as it was said
     AGREEMENT = "agreement"  # how far machine and people agree, over the calls one may see
+    AUDIT = "audit"  # who did what, everybody included
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMIN: frozenset(Right),
-    Role.QA: frozenset(Right),
+    Role.QA: frozenset({Right.REVIEW, Right.SHOW, Right.AGREEMENT}),
     Role.TEAM_LEADER: frozenset({Right.AGREEMENT}),
     Role.TRAINER: frozenset({Right.AGREEMENT}),
     Role.COMPLIANCE: frozenset({Right.SHOW, Right.AGREEMENT}),
@@ -44,16 +45,20 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A person who is logged in. agent: as the calls' metadata name them; teams: those a leader answers for."""
+    """A person who is logged in. agent: as the calls' metadata name them; teams: those a leader answers for.
+
+    only: the rights that an API token leaves of the role's; None where nothing limits them.
+    """
 
     login: str
     name: str
     role: Role
     agent: str | None = None
     teams: tuple[str, ...] = ()
+    only: frozenset[Right] | None = None
 
     def may(self, right: Right) -> bool:
-        return right in RIGHTS[self.role]
+        return right in RIGHTS[self.role] and (self.only is None or right in self.only)
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:

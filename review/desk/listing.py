@@ -59,7 +59,7 @@ def filters_of(asked: QueryParams) -> Filters:
         return asked.get(name, "").strip()[:200] or None
 
     return Filters(
-        since=_day(asked.get("since")), until=_day(asked.get("until")),
+        since=day_of(asked.get("since")), until=day_of(asked.get("until")),
         team=text("team"), agent=text("agent"), scenario=text("scenario"),
         least=_number(asked.get("least")), most=_number(asked.get("most")),
         missed=text("missed"), flag=text("flag"), review=text("review"), words=text("words") or "",
@@ -87,7 +87,8 @@ def place_text(place: Place) -> str:
     return "{}_{!r}_{}".format(*place)
 
 
-def _day(text: str | None) -> date | None:
+def day_of(text: str | None) -> date | None:
+    """A day that calls may be of, or None."""
     try:
         found = date.fromisoformat(text) if text else None
     except ValueError:

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from store import token_tables  # noqa: F401 - its tables join the others
 from store.desk_tables import Base
 
 context.configure(
