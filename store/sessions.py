@@ -20,7 +20,7 @@ IDLE = timedelta(hours=2)
 NOTED = timedelta(minutes=5)  # how exactly `seen_at` is kept: not every page view is a write
 WINDOW = timedelta(minutes=15)
 MOST_TOKENS = 30  # wrong API tokens in that time, from an address
-BY_TOKEN = ":token"  # in place of the login where it was a token; no login holds a colon
+PROGRAM = ":token"  # in place of the login where it was a token; no login holds a colon
 MOST_HERE, MOST_ADDRESS, MOST_LOGIN = 5, 30, 50  # wrong passwords in that time: of a login at an address, each alone
 
 
@@ -86,9 +86,9 @@ def may_try(session: Session, login: str, address: str) -> bool:
 def wrong_token(session: Session, address: str) -> bool:
     """Note an API token that nobody has; False where the address showed too many, and nothing is noted."""
     recent = select(func.count()).select_from(LoginFailureRow).where(LoginFailureRow.at > now() - WINDOW)
-    shown = session.scalar(recent.where(LoginFailureRow.login == BY_TOKEN, LoginFailureRow.address == address)) or 0
+    shown = session.scalar(recent.where(LoginFailureRow.login == PROGRAM, LoginFailureRow.address == address)) or 0
     if shown < MOST_TOKENS:
-        _failed(session, BY_TOKEN, address)
+        _failed(session, PROGRAM, address)
     return shown < MOST_TOKENS
 
 
@@ -96,7 +96,7 @@ def _too_many_failures(session: Session, login: str, address: str) -> bool:
     recent = (
         select(func.count())
         .select_from(LoginFailureRow)
-        .where(LoginFailureRow.at > now() - WINDOW, LoginFailureRow.login != BY_TOKEN)
+        .where(LoginFailureRow.at > now() - WINDOW, LoginFailureRow.login != PROGRAM)
     )
     of_login, at_address = LoginFailureRow.login == users.known_as(login)[:64], LoginFailureRow.address == address
     limits = ((MOST_HERE, (of_login, at_address)), (MOST_ADDRESS, (at_address,)), (MOST_LOGIN, (of_login,)))

@@ -15,6 +15,7 @@ from review.desk.api_reply import known_already, next_page, problem, reply, tag_
 from review.desk.callview import lines
 from review.desk.entry import call_of, desk_of
 from review.desk.listing import filters_of, place_of, place_text
+from review.desk.playable import Unplayable
 from scoring.masking import mask, mask_all, mask_name
 from store import audit, queue, reviews
 from store.desk_tables import QueueRow
@@ -87,7 +88,7 @@ def audio(request: Request, calling: Calling, sha256: Sha256) -> Response:
         return Response(status_code=304, headers={"ETag": tag})
     try:
         return sound.play(request, calling.viewer, calling.visit.token, row, tag=tag, **calling.by)
-    except sound.Unplayable as trouble:
+    except Unplayable as trouble:
         return problem(404, trouble.key, "the recording cannot be played")
 
 
