@@ -171,7 +171,7 @@ class AnswersRead(BaseModel):
     rubric: dict[str, Any]
     score: float | None
     grade: str | None
-    fatal: list[Any]
+    fatal: bool
     critical_missed: list[Any]
     flags: list[dict[str, Any]]
     sections: list[dict[str, Any]]

@@ -25,19 +25,19 @@ def recording(request: Request, visit: Here, sha256: str) -> Response:
         return JSONResponse({"trouble": trouble.key}, 404)
 
 
-def play(request: Request, viewer: Viewer, token: str, row: QueueRow, *, tag: str = "", **by: str) -> Response:
+def play(request: Request, viewer: Viewer, listener: str, row: QueueRow, *, tag: str = "", **by: str) -> Response:
     """The recording of a call that the person may see. Raises Unplayable.
 
-    token: of their session or program; tag: an ETag; by: for the audit log.
+    listener: their session or program; tag: an ETag; by: for the audit log.
     """
     desk, shelf = desk_of(request), shelf_of(request)
     found = shelf.find(recording_path(desk, row), row.sha256, options_of(request).recordings)
     playable = shelf.playable(found, row.sha256)
     heard: set[tuple[str, str]] = request.app.state.heard
-    if (token, row.sha256) not in heard:
+    if (listener, row.sha256) not in heard:
         with desk.writing() as session:
             audit.note(session, viewer.login, "call.hear", row.sha256, call=row.call_id, **by)
-        heard.add((token, row.sha256))
+        heard.add((listener, row.sha256))
     headers = {"Cache-Control": "no-store"} | ({"ETag": tag} if tag else {})
     return FileResponse(playable.path, media_type=playable.media_type, headers=headers)
 
