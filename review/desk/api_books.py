@@ -106,7 +106,7 @@ def audit_log(request: Request, calling: Calling, asked: Annotated[AuditAsked, Q
     with desk.reading() as session:
         rows = session.scalars(chosen).all()
     with desk.writing() as session:
-        audit.note(session, calling.viewer.login, "audit.read", **wanted, **calling.by)
+        audit.note(session, calling.viewer.login, "audit.read", asked=wanted, **calling.by)
     shown, behind = rows[: asked.limit], rows[asked.limit - 1].number if len(rows) > asked.limit else None
     return reply(
         request, {"lines": [_line(row) for row in shown], "next": behind},
