@@ -44,12 +44,13 @@ class Right(StrEnum):
     DECIDE = "decide"  # decide appeals of one's team
     APPEAL = "appeal"  # against the answers of one's own calls
     CALIBRATE = "calibrate"  # take part in calibration sessions
+    AUDIT = "audit"  # who did what, everybody included
 
 
 _TRAINING = {Right.LIBRARY, Right.PLANS, Right.COACH, Right.COMMENT, Right.CALIBRATE}
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMIN: frozenset(Right) - {Right.DECIDE, Right.APPEAL},
-    Role.QA: frozenset(Right) - {Right.HANDLE, Right.COACH, Right.DECIDE, Right.APPEAL},
+    Role.QA: frozenset(Right) - {Right.AUDIT, Right.HANDLE, Right.COACH, Right.DECIDE, Right.APPEAL},
     Role.TEAM_LEADER: frozenset({Right.AGREEMENT, Right.ASSIGN, Right.CASES, Right.DECIDE, *_TRAINING}),
     Role.TRAINER: frozenset({Right.AGREEMENT, *_TRAINING}),
     Role.COMPLIANCE: frozenset(
@@ -62,16 +63,20 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A person who is logged in. agent: as the calls' metadata name them; teams: those a leader answers for."""
+    """A person who is logged in. agent: as the calls' metadata name them; teams: those a leader answers for.
+
+    only: the rights that an API token leaves of the role's; None where nothing limits them.
+    """
 
     login: str
     name: str
     role: Role
     agent: str | None = None
     teams: tuple[str, ...] = ()
+    only: frozenset[Right] | None = None
 
     def may(self, right: Right) -> bool:
-        return right in RIGHTS[self.role]
+        return right in RIGHTS[self.role] and (self.only is None or right in self.only)
 
 
 def sees_all(viewer: Viewer) -> bool:

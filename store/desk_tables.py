@@ -64,6 +64,7 @@ class AuditRow(Base):
     """A line of the audit log 审计日志. hash: over this line and the hash of the one before (see `store.audit`)."""
 
     __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_actor", "actor", "number"), Index("ix_audit_subject", "subject", "number"))
 
     number: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
     at: Mapped[str]

@@ -67,7 +67,7 @@ def filters_of(asked: Mapping[str, str]) -> Filters:
 
     percent, order = number(asked.get("unjudged")), asked.get("order", "")
     return Filters(
-        since=day(asked.get("since")), until=day(asked.get("until")),
+        since=day_of(asked.get("since")), until=day_of(asked.get("until")),
         team=text("team"), agent=text("agent"), scenario=text("scenario"),
         least=number(asked.get("least")), most=number(asked.get("most")),
         missed=text("missed"), flag=text("flag"), review=text("review"), words=text("words") or "",
@@ -97,8 +97,8 @@ def place_text(place: Place) -> str:
     return "{}_{!r}_{}".format(*place)
 
 
-def day(text: str | None) -> date | None:
-    """A day of an address or a form, or None."""
+def day_of(text: str | None) -> date | None:
+    """A day that calls may be of, or None."""
     try:
         found = date.fromisoformat(text) if text else None
     except ValueError:

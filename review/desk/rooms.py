@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from review.desk import (
+    account_tokens,
     accounts,
     agreement,
     api,
@@ -30,7 +31,7 @@ from review.desk import (
 )
 
 ROOMS = (
-    accounts, listing, handing, viewing, calls, sound, reviewing, tasks, second, calibrating, appealing, agreement,
+    accounts, account_tokens, listing, handing, viewing, calls, sound, reviewing, tasks, second, calibrating, appealing, agreement,
     sampling, sampling_audit,
     dashboards, comments, case_form, library_export, library, coaching, compliance, casework, packing, api,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from review.desk.entry import Here, NotThere, Posted, demand, desk_of, forms_of
-from review.desk.listing import day, filters_of, whole
+from review.desk.listing import day_of, filters_of, whole
 from review.desk.pages import page
 from review.desk.planning import POPULATION, Entered, entered, entered_of
 from review.desk.sampling_audit import draw_of
@@ -192,7 +192,7 @@ def _asked(filters: str) -> Mapping[str, str]:
 
 def _period(since: str, until: str) -> tuple[date | None, date | None]:
     """Both days, or none of them where they make no period."""
-    first, last = day(since), day(until)
+    first, last = day_of(since), day_of(until)
     if first is None or last is None or last < first or (last - first).days > MOST_DAYS:
         return None, None
     return first, last

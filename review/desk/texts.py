@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from review.desk.texts_api import TEXTS as API
 from review.desk.texts_compliance import TEXTS as COMPLIANCE
 from review.desk.texts_dashboards import TEXTS as DASHBOARDS
 from review.desk.texts_library import LIBRARY
@@ -48,8 +49,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "again": ("再输一次新密码", "New password again"),
     "change": ("修改", "Change"),
     "password_help": (
-        "至少 10 个字符；修改后需要在所有设备上重新登录。",
-        "At least 10 characters. You will have to log in again everywhere.",
+        "至少 10 个字符；修改后需要在所有设备上重新登录，API 令牌同时失效。",
+        "At least 10 characters. You will have to log in again everywhere, and your API tokens end.",
     ),
     "wrong_password": ("账号或密码不对。", "Login or password is wrong."),
     "too_many_tries": (
@@ -237,7 +238,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "no_reviews": ("还没有提交过的复核。", "No review has been submitted yet."),
 }
-TEXTS = MappingProxyType(_TEXTS | SAMPLING | COMPLIANCE | LIBRARY | ROUNDS | DASHBOARDS)
+TEXTS = MappingProxyType(_TEXTS | SAMPLING | COMPLIANCE | LIBRARY | ROUNDS | DASHBOARDS | API)
 
 
 def say(key: str, language: str, **values: Any) -> str:
