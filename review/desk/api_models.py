@@ -46,7 +46,7 @@ class Asked(BaseModel):
     flag: Name | None = Field(None, description="`any`, `fatal`, a severity, or an item.")
     review: Literal["open", "draft", "submitted"] | None = None
     drawn: Literal["any", "none", "random", "targeted"] | None = Field(
-        None, description="Whether, and how, it was sampled."
+        None, description="Whether, how it was sampled."
     )
     draw: Annotated[int, Field(ge=1, le=2**53)] | None = Field(None, description="Number of a draw.")
     holder: Name | None = Field(None, description="`me`, `nobody`, `somebody`, or a login.")

@@ -31,7 +31,8 @@ from review.desk import (
 )
 
 ROOMS = (
-    accounts, account_tokens, listing, handing, viewing, calls, sound, reviewing, tasks, second, calibrating, appealing, agreement,
+    accounts, account_tokens, listing, handing, viewing, calls, sound, reviewing, tasks, second, calibrating, appealing,
+    agreement,
     sampling, sampling_audit,
     dashboards, comments, case_form, library_export, library, coaching, compliance, casework, packing, api,
 )  # fmt: skip
