@@ -15,10 +15,13 @@ from scoring.detectors.hearing import hearing
 TIME_LIMIT = 0.05  # s a text; honest patterns take microseconds
 CALL_LIMIT = 0.5  # s a call, over all sentences and conditions of one kind
 LONGEST = 1000  # characters of an expression
+MOST = 50  # expressions
 
 
 def compiles(value: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
-    """The expressions as they are. Raises ValueError where one is none, or is too long."""
+    """The expressions as they are. Raises ValueError where one is none, or too long, or they are too many."""
+    if len(several(value)) > MOST:
+        raise ValueError(f"at most {MOST} expressions")
     for expression in several(value):
         if len(expression) > LONGEST:
             raise ValueError(f"an expression has at most {LONGEST} characters")
@@ -37,10 +40,7 @@ def several(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
 Unless = Annotated[
     str | tuple[str, ...] | None,
     AfterValidator(compiles),
-    Field(
-        max_length=LONGEST,
-        description="sentences matching this expression, or one of these, do not count / 匹配则该句不计的表达式",
-    ),
+    Field(description="sentences matching this expression, or one of these, do not count / 匹配则该句不计的表达式"),
 ]
 
 
