@@ -84,7 +84,7 @@ def newest(session: Session, recordings: Iterable[str]) -> dict[str, str]:
     """The evaluation of each recording that holds: the one made last, trials of draft forms behind all others."""
     drafts = set(session.scalars(select(RubricRow.hash).where(RubricRow.form["status"].as_string() == "draft")))
     made = select(EvaluationRow.sha256, EvaluationRow.key, EvaluationRow.rubric_hash)
-    made = made.where(EvaluationRow.sha256.in_(recordings)).order_by(EvaluationRow.created_at, EvaluationRow.key)
+    made = made.where(EvaluationRow.sha256.in_(recordings)).order_by(EvaluationRow.held_at, EvaluationRow.key)
     rows = session.execute(made).all()
     tried = {sha256: key for sha256, key, form in rows if form in drafts}
     return tried | {sha256: key for sha256, key, form in rows if form not in drafts}

@@ -87,4 +87,4 @@ def test_a_call_that_is_judged_anew_stays_drawn_and_in_its_hands(
     desk.catch_up()
     assert keys(desk, Filters(drawn="random")) == {"k3"}
     with desk.reading() as session:
-        assert session.scalars(select(QueueRow.moment)).one() > 0
+        assert session.scalars(select(QueueRow.moment).where(QueueRow.sha256 == stays[1])).one() > 0
