@@ -13,15 +13,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.columns import Number, now
-from store.desk_tables import AuditRow
 from store.tables import Base as Base
 
 KINDS = ("fatal", "high", "medium", "low")
 STATUSES = ("open", "in_hand", "done")
 DISPOSITIONS = ("confirmed", "not_confirmed", "coaching", "remedied", "referred")
-
-# The audit lines of a call, for its evidence pack.
-Index("ix_audit_subject", AuditRow.subject)
 
 
 class CaseRow(Base):

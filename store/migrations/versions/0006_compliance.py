@@ -19,7 +19,6 @@ KINDS = "kind IN ('fatal', 'high', 'medium', 'low')"
 
 
 def upgrade() -> None:
-    op.create_index("ix_audit_subject", "audit", ["subject"])
     op.create_table(
         "cases",
         sa.Column("number", NUMBER, nullable=False),
@@ -107,4 +106,3 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("case_limits", "case_versions", "case_flags", "cases"):
         op.drop_table(table)
-    op.drop_index("ix_audit_subject", "audit")
