@@ -22,9 +22,8 @@ from prefect.futures import PrefectFuture
 from prefect.states import Completed, Failed
 from prefect.task_runners import ProcessPoolTaskRunner
 
-from flows import shard as work
 from flows.notify import Digest, notify
-from flows.plan import Plan, Request, make_plan
+from flows.plan import Plan, Request, Shard, make_plan
 from flows.processes import leave_interrupts_to_parent
 from flows.progress import Seen, Watch
 from flows.settings import Settings
@@ -67,9 +66,11 @@ def runner(settings: Settings) -> Any:  # the library's own types do not admit t
 
 
 @task(name="inspect-shard", task_run_name="shard-{number}")
-def inspect_shard(number: int, shard: work.Shard) -> int:
+def inspect_shard(number: int, shard: Shard) -> int:
     """Inspect one shard of calls; the number evaluated."""
-    return work.inspect(shard)
+    from flows.shard import inspect  # the models are for the workers: loading them here would take seconds
+
+    return inspect(shard)
 
 
 @flow(name="inspect-calls", flow_run_name="inspect {request.out}", task_runner=runner(Settings()))
@@ -82,7 +83,7 @@ async def inspect_calls(request: Request, settings: Settings | None = None) -> S
         run_id = ledger.begin_run(plan.rubric.hash, plan.models, settings.that_matter())
         note_refused(ledger, run_id, plan)
         shards = [
-            inspect_shard.submit(n, work.Shard(w, plan.rubric, settings, request.ledger_url, run_id, plan.models))
+            inspect_shard.submit(n, Shard(w, plan.rubric, settings, request.ledger_url, run_id, plan.models))
             for n, w in enumerate(plan.shards(settings.shard, settings.processes), 1)
         ]
         seen = await watch(Watch(ledger, run_id, len(plan.todo), refused=len(plan.failures)), shards)

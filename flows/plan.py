@@ -72,6 +72,18 @@ class Plan:
         return (todo[at : at + size] for at in range(0, len(todo), size))
 
 
+@dataclass(frozen=True)
+class Shard:
+    """Calls that one task inspects."""
+
+    works: tuple[Work, ...]
+    rubric: Rubric
+    settings: Settings
+    ledger: str
+    run_id: str
+    models: dict[str, str]
+
+
 def check(request: Request, settings: Settings) -> None:
     """Find at once what would stop a run: rubric, metadata, recordings, ledger, weights. Raises CallqaError."""
     load_rubric(request.rubric)

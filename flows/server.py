@@ -14,7 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -62,23 +62,31 @@ def prefect_server() -> Iterator[Server]:
     if configured:
         yield Server(configured)
         return
+    with temporary_server(os.environ) as server:
+        os.environ[ADDRESS] = server.url  # the environment reaches threads and processes alike
+        refresh_global_settings_context()
+        try:
+            yield server
+        finally:
+            del os.environ[ADDRESS]
+            refresh_global_settings_context()
+
+
+@contextmanager
+def temporary_server(environment: Mapping[str, str]) -> Iterator[Server]:
+    """A server of its own on a free port of this machine, from now to the end of the block."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}/api"
     app = ["--factory", "prefect.server.api.server:create_app", "--host", "127.0.0.1", "--port", str(port)]
     process = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", *app, "--log-level", "error", "--lifespan", "on"],
-        env=os.environ | {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"},
+        env={**environment, "PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    os.environ[ADDRESS] = url  # the environment reaches threads and processes alike
-    refresh_global_settings_context()
     try:
-        yield Server(url, process)
+        yield Server(f"http://127.0.0.1:{port}/api", process)
     finally:
-        del os.environ[ADDRESS]
-        refresh_global_settings_context()
         process.terminate()
         try:
             process.wait(timeout=5)

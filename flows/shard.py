@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from flows.addresses import Work
+from flows.plan import Shard
 from flows.settings import Settings
 from models.audio import Recording, decode
 from models.reader import Reader
@@ -24,22 +25,9 @@ from scoring.errors import OutputError, RecordingError, WeightsError
 from scoring.likeness import likened
 from scoring.measures import measure
 from scoring.record import call_record
-from scoring.rubric import Rubric
 from store.ledger import Ledger
 
 LARGEST_HANDFUL = 40  # calls; of very short ones a handful would hold too many
-
-
-@dataclass(frozen=True)
-class Shard:
-    """Calls that one task inspects."""
-
-    works: tuple[Work, ...]
-    rubric: Rubric
-    settings: Settings
-    ledger: str
-    run_id: str
-    models: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)

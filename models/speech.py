@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from models.vocabulary import Vocabulary
 
 BEAM = 5
-VERSION = 6  # raise when the same settings begin to give other words
+VERSION = 7  # raise when the same settings begin to give other words
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ import numpy as np
 
 from models import doubt
 from models.clips import Clip, pack
+from models.coverage import unheard
 from models.line import Line, examine
 from models.speech import Options
 from models.vocabulary import Vocabulary
@@ -30,6 +31,7 @@ from scoring.call import Span, Word
 from scoring.errors import WeightsError
 
 LANGUAGES = ("zh", "en")
+LOOKS = 3  # at a clip and at what is left of it where the decoder stopped early
 PROMPTS = {"zh": "以下是普通话的客服通话录音，使用简体中文和标点符号。", "en": None}
 
 
@@ -169,21 +171,27 @@ class Transcriber:
     ) -> Iterable[tuple[Clip, list[Utterance], int]]:
         for language in LANGUAGES:
             own = [clip for clip in clips if languages[clip.recording][0] == language]
-            first = self._batches(own, lambda batch, la=language: self._transcribe(batch, material, la, beam=1))
-            results = {
-                id(clip): (clip, said) for group, output in first for clip, said in zip(group, output, strict=True)
-            }
-            doubtful = [clip for clip, said in results.values() if _worth_a_beam(said)]
-            if self.options.beam_on_doubt > 1 and doubtful:
-                again = self._batches(
-                    doubtful,
-                    lambda batch, la=language: self._transcribe(batch, material, la, beam=self.options.beam_on_doubt),
-                )
-                for group, output in again:
-                    for clip, said in zip(group, output, strict=True):
-                        results[id(clip)] = (clip, said)
-            for clip, said in results.values():
-                yield clip, *_utterances(clip, said, language, self.options.vocabulary)
+            for look in range(LOOKS):
+                left: list[Clip] = []
+                for clip, said in self._listen(own, language, material):
+                    utterances = _utterances(clip, said, language, self.options.vocabulary)
+                    rest = unheard(clip, [w for u in utterances for w in u.words]) if look + 1 < LOOKS else []
+                    left += rest
+                    again = sum(len(clip.pieces) for clip in rest)
+                    yield clip, utterances, max(0, len(clip.pieces) - len(utterances) - again)
+                own = left
+
+    def _listen(self, clips: Sequence[Clip], language: str, material: _Material) -> list[tuple[Clip, list[Any]]]:
+        """What is said in each clip: greedily, and once more with beam search where that leaves doubt."""
+        first = self._batches(clips, lambda batch: self._transcribe(batch, material, language, beam=1))
+        results = {id(clip): (clip, said) for group, output in first for clip, said in zip(group, output, strict=True)}
+        doubtful = [clip for clip, said in results.values() if _worth_a_beam(said)]
+        if self.options.beam_on_doubt > 1 and doubtful:
+            again = self._batches(
+                doubtful, lambda batch: self._transcribe(batch, material, language, beam=self.options.beam_on_doubt)
+            )
+            results |= {id(clip): (clip, said) for group, out in again for clip, said in zip(group, out, strict=True)}
+        return list(results.values())
 
     def _transcribe(self, batch: Sequence[Clip], material: _Material, language: str, *, beam: int) -> list[Any]:
         from faster_whisper import BatchedInferencePipeline
@@ -239,8 +247,8 @@ def _worth_a_beam(said: Sequence[dict[str, Any]]) -> bool:
 
 def _utterances(
     clip: Clip, said: Sequence[dict[str, Any]], language: str, vocabulary: Vocabulary | None = None
-) -> tuple[list[Utterance], int]:
-    """Words of a clip in the recording's time, piece by piece; what cannot be believed is dropped and counted."""
+) -> list[Utterance]:
+    """Words of a clip in the recording's time, piece by piece; what cannot be believed is dropped."""
     pieces: dict[int, list[Word]] = defaultdict(list)
     for segment in said:
         logprob = segment["avg_logprob"]
@@ -253,12 +261,11 @@ def _utterances(
             start, end = clip.to_recording(float(word["start"]), k), clip.to_recording(float(word["end"]), k)
             text, sure = _written(word["word"], language), round(float(word["probability"]), 4)
             pieces[k].append(Word(round(start, 3), round(max(end, start), 3), text, sure))
-    kept = [
+    return [
         Utterance(clip.channel, write(words, language, vocabulary))
         for words in pieces.values()
         if doubt.believable("".join(w.text for w in words), words)
     ]
-    return kept, len(clip.pieces) - len(kept)
 
 
 def _written(text: str, language: str) -> str:

@@ -6,12 +6,19 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from command import Command
 
 SAMPLES = Path(__file__).parent / "samples"
+LONGEST = ("test_inspect_command", "test_demo", "test_evaluate_command", "test_evaluate_language")  # begin first
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take minutes come first, so that no core waits for one of them at the end."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +40,16 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("CALLQA_", "PREFECT_")) or k == "CALLQA_CACHE"}
     home = tmp_path_factory.mktemp("prefect")
     return kept | {"PREFECT_HOME": str(home), "COLUMNS": "200", "NO_COLOR": "1"}
+
+
+@pytest.fixture(scope="session")
+def shared_server(environment: dict[str, str]) -> Iterator[dict[str, str]]:
+    """Environment that has the commands share one Prefect server, where starting one is not what a test is about."""
+    from flows.server import ADDRESS, temporary_server
+
+    with temporary_server(environment) as server:
+        server.wait()
+        yield {ADDRESS: server.url}
 
 
 @pytest.fixture(scope="session")

@@ -28,9 +28,10 @@ def pipeline(files: Sequence[str], pipe: multiprocessing.connection.Connection) 
     """Whole pipeline: decode, transcribe with word times, roles, signals, score, ledger."""
     from flows.addresses import work_for
     from flows.discovery import find_recordings
+    from flows.plan import Shard
     from flows.recordings import take_in
     from flows.settings import Settings
-    from flows.shard import Shard, inspect, reader, transcriber
+    from flows.shard import inspect, reader, transcriber
     from scoring.rubric_file import load_rubric
     from store.ledger import Ledger
 

@@ -7,15 +7,25 @@ from pathlib import Path
 
 import pytest
 from command import Command
+from hostile import write_wav
+from typer.testing import CliRunner
+
+from flows.main import app
+from models.audio import decode
+from scoring.errors import CallqaError
+
+HALF_A_MINUTE = 30.0  # s: enough of a call for every figure
 
 
-def line(samples: Path, fact: dict, group: str) -> dict:
-    """A manifest's line for a demo call, linked into a set's folder."""
-    turns = [{k: t[k] for k in ("role", "start", "end", "text")} for t in fact["turns"]]
+def opening(samples: Path, fact: dict, folder: Path, group: str) -> dict:
+    """The beginning of a demo call as a file of a set, and its line of the manifest."""
+    turns = [{k: t[k] for k in ("role", "start", "end", "text")} for t in fact["turns"] if t["end"] < HALF_A_MINUTE]
+    heard = decode(samples / fact["file"])
+    cut = heard.samples[:, : int((turns[-1]["end"] + 0.2) * heard.sample_rate)]
+    write_wav(folder / group / f"{fact['call_id']}.wav", cut.T, heard.sample_rate)
     channels = {str(n): role for n, role in enumerate(fact["channels"])} if len(fact["channels"]) == 2 else None
-    name = Path(fact["file"]).name
     return {
-        "id": fact["call_id"], "audio": f"{group}/{name}", "lang": fact["language"], "kind": "call",
+        "id": fact["call_id"], "audio": f"{group}/{fact['call_id']}.wav", "lang": fact["language"], "kind": "call",
         "segments": turns, "ref_type": "script", "source": "demo", "licence": "ours",
     } | ({"channels": channels} if channels else {})  # fmt: skip
 
@@ -25,13 +35,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory, samples: Path, facts: dict[
     """A stereo Mandarin call, a mono English call, a file that is no audio, and a call that is missing."""
     made = tmp_path_factory.mktemp("evaluate")
     rows = [
-        line(samples, facts["zh-02-consult-middling"], "calls_zh"),
-        line(samples, facts["en-15-repair-middling"], "calls_en"),
+        opening(samples, facts["zh-02-consult-middling"], made, "calls_zh"),
+        opening(samples, facts["en-15-repair-middling"], made, "calls_en"),
     ]
-    for row in rows:
-        target = made / row["audio"]
-        target.parent.mkdir(exist_ok=True)
-        target.symlink_to(samples / "audio" / target.name)
     (made / "calls_en" / "broken.wav").write_text("no sound here")
     rows += [{"audio": f"calls_en/{name}.wav", "lang": "en", "text": "hello"} for name in ("broken", "missing")]
     (made / "manifest.jsonl").write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows))
@@ -54,7 +60,7 @@ def test_measures_demo_calls_and_writes_the_card(callqa: Command, folder: Path) 
         assert errors["peer"]["total"] == errors["own"]["total"], "both sides on the same reference"
         assert errors["difference"]["verdict"] in ("fewer", "more", "within")
     assert zh["roles"]["right"]["value"] > 0.95, "a stereo call"
-    assert zh["mixed_roles"]["right"]["total"] > 100
+    assert zh["mixed_roles"]["right"]["total"] > 40
     assert 0 <= en["speakers"]["lenient"]["rate"] <= en["speakers"]["strict"]["rate"] < 1
     assert set(figures["confidence"]) == {"en", "zh"}
     text = card.read_text(encoding="utf-8")
@@ -79,10 +85,9 @@ def test_measures_demo_calls_and_writes_the_card(callqa: Command, folder: Path) 
         (["bad.jsonl"], "bad.jsonl:1: not JSON"),
     ],
 )
-def test_refuses_what_cannot_be_measured(callqa: Command, folder: Path, arguments: list[str], says: str) -> None:
+def test_refuses_what_cannot_be_measured(folder: Path, arguments: list[str], says: str) -> None:
     (folder / "bad.jsonl").write_text("{")
     paths = [str(folder / a) if a.endswith("jsonl") or a == "absent" else a for a in arguments]
-    done = callqa("evaluate", "speech", *paths)
-    assert (done.returncode, says in done.stderr) == (2, True), done.stderr
-    assert "remedy" in done.stderr
-    assert "Traceback" not in done.stderr
+    with pytest.raises(CallqaError, match=says) as refused:
+        CliRunner().invoke(app, ["evaluate", "speech", *paths], catch_exceptions=False)
+    assert refused.value.remedy

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 from command import Command
+from typer.testing import CliRunner
+
+from flows.main import app
+from scoring.errors import CallqaError
 
 SHOP = [
     ("您好，欢迎致电云帆家电，请问有什么可以帮您", ["hi"]), ("早上好，很高兴为您服务", ["hi"]),
@@ -43,7 +47,7 @@ def test_measures_sets_and_writes_card_figures_and_mistakes(callqa: Command, fol
     card, figures, wrong = (folder / "out" / name for name in ("card.md", "figures.json", "wrong.jsonl"))
     done = callqa(
         "evaluate", "language", folder / "calls.jsonl", folder / "ours.jsonl", "--map", folder / "map.yaml",
-        "--card", card, "--json", figures, "--mistakes", wrong,
+        "--card", card, "--json", figures, "--mistakes", wrong, "--no-floor",
     )  # fmt: skip
     assert done.returncode == 3, done.stderr
     assert "calls:foreign: no entry in the map" in done.stdout
@@ -55,19 +59,21 @@ def test_measures_sets_and_writes_card_figures_and_mistakes(callqa: Command, fol
     own = shop["many"]["own"]
     assert 0.8 <= own["value"] <= 1
     assert own["low"] <= own["value"] <= own["high"]
-    assert shop["one"]["floor"] is not None
     assert "| calls:shop | 9 of 10 | 4 |" in card.read_text(encoding="utf-8")
     rows = [json.loads(row) for row in wrong.read_text(encoding="utf-8").splitlines()]
     assert len(rows) == sum(c["one"]["n"] - c["one"]["right"] for s in (shop, ours) for c in s["classes"])
 
     again = callqa(
         "evaluate", "language", folder / "calls.jsonl", "--map", folder / "map.yaml",
-        "--sets", "shop", "--labels", "thanks", "--limit", "6", "--no-floor", "--role", "none", "--band", "0.2,0.8",
+        "--sets", "shop", "--labels", "thanks", "--limit", "6", "--role", "none",
+        "--band", "0.2,0.8", "--json", figures,
     )  # fmt: skip
     assert again.returncode == 0, again.stderr
     assert "At most 6 lines of each set" in again.stdout
     assert "calls:shop ta" in again.stdout
     assert "calls:shop hi" not in again.stdout
+    (thanks,) = json.loads(figures.read_text(encoding="utf-8"))["sets"]
+    assert 0 <= thanks["one"]["floor"]["value"] <= 1
 
 
 @pytest.mark.parametrize(
@@ -81,9 +87,8 @@ def test_measures_sets_and_writes_card_figures_and_mistakes(callqa: Command, fol
         (["calls.jsonl", "--map", "calls.jsonl"], "calls.jsonl"),
     ],
 )
-def test_refuses_what_cannot_be_measured(callqa: Command, folder: Path, arguments: list[str], says: str) -> None:
+def test_refuses_what_cannot_be_measured(folder: Path, arguments: list[str], says: str) -> None:
     paths = [str(folder / a) if a.endswith("jsonl") else a for a in arguments]
-    done = callqa("evaluate", "language", *paths)
-    assert (done.returncode, says in done.stderr) == (2, True), done.stderr
-    assert "remedy" in done.stderr
-    assert "Traceback" not in done.stderr
+    with pytest.raises(CallqaError, match=says) as refused:
+        CliRunner().invoke(app, ["evaluate", "language", *paths], catch_exceptions=False)
+    assert refused.value.remedy

@@ -174,7 +174,11 @@ def finished(out: Path) -> int:
 
 
 def test_a_stopped_run_goes_on_where_it_was(
-    bad_run: tuple[subprocess.CompletedProcess[str], Path], callqa: Command, environment: dict[str, str], tmp_path: Path
+    bad_run: tuple[subprocess.CompletedProcess[str], Path],
+    callqa: Command,
+    environment: dict[str, str],
+    shared_server: dict[str, str],
+    tmp_path: Path,
 ) -> None:
     """Killed after one call, interrupted after two, then let finish: the same as the run that nobody stopped."""
     whole, out = bad_run[1], tmp_path / "out"
@@ -186,11 +190,11 @@ def test_a_stopped_run_goes_on_where_it_was(
     table.save(tmp_path / "calls.xlsx")
     arguments += ["--metadata", str(tmp_path / "calls.xlsx"), "--out", str(out)]
     command = [str(Path(sys.executable).with_name("callqa")), "inspect", *arguments]
-    one_by_one = environment | {"CALLQA_HANDFUL": "1"}
+    one_by_one = environment | shared_server | {"CALLQA_HANDFUL": "1"}
     stopped_at(1, signal.SIGKILL, command, one_by_one, out)
     assert "run the same command again" in stopped_at(2, signal.SIGINT, command, one_by_one, out)
 
-    rest = callqa("inspect", *arguments)
+    rest = callqa("inspect", *arguments, env=shared_server)
     assert rest.returncode == 0, rest.stdout + rest.stderr
     assert "1 evaluated" in rest.stdout
     assert "2 done before" in rest.stdout
@@ -199,6 +203,6 @@ def test_a_stopped_run_goes_on_where_it_was(
         assert record == uninterrupted.pop(record["audio"])
     assert len(uninterrupted) == len(lines(whole / "evaluations.jsonl")) - len(names)
 
-    third = callqa("inspect", *arguments)
+    third = callqa("inspect", *arguments, env=shared_server)
     assert third.returncode == 0
     assert "nothing to do" in third.stdout

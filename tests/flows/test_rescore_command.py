@@ -18,7 +18,7 @@ from store.ledger import Ledger
 from store.stored import Cut, Stretch
 
 
-def test_history_under_two_forms(callqa: Command, tmp_path: Path) -> None:
+def test_history_under_two_forms(callqa: Command, shared_server: dict[str, str], tmp_path: Path) -> None:
     """What was judged before is skipped and said so; results stand side by side, with the run's models and counts."""
     rubric = load_rubric("service")
     (tmp_path / "out").mkdir()
@@ -38,6 +38,7 @@ def test_history_under_two_forms(callqa: Command, tmp_path: Path) -> None:
         "1",
         "--out",
         tmp_path / "out",
+        env=shared_server,
     )
     assert done.returncode == 0, done.stderr
     assert "0 judged 已评, 5 judged by it before, skipped" in done.stdout
