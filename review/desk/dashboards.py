@@ -254,7 +254,9 @@ class Kept:
             cells = dashboards.cells(session, everybody, whole, agents=True)
             of_agents, agents = board.warnings(names, "agent", cells, until)
         while len(self._found) >= self.MOST:
-            self._found.pop(next(iter(self._found)), None)
+            oldest = next(iter(self._found))
+            self._found.pop(oldest, None)
+            self._made.pop(oldest, None)
         self._made[key] = (version, monotonic())
         found = self._found[key] = (of_teams + of_agents, teams + agents)
         return found
