@@ -19,8 +19,6 @@ KINDS = ("fatal", "high", "medium", "low")
 STATUSES = ("open", "in_hand", "done")
 DISPOSITIONS = ("confirmed", "not_confirmed", "coaching", "remedied", "referred")
 
-# The audit lines of a call, for its evidence pack.
-
 
 class CaseRow(Base):
     """A case 案件 as it stands; its newest version in `case_versions` says the same.
