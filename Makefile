@@ -33,7 +33,8 @@ desk:
 	@cd review && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@mkdir -p review/static/vendor
 	@cp review/node_modules/htmx.org/dist/htmx.min.js review/node_modules/wavesurfer.js/dist/wavesurfer.min.js \
-	  review/node_modules/wavesurfer.js/dist/plugins/regions.min.js review/static/vendor/
+	  review/node_modules/wavesurfer.js/dist/plugins/regions.min.js \
+	  review/node_modules/echarts/dist/echarts.common.min.js review/static/vendor/
 
 test: $(READY)
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder

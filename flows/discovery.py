@@ -61,6 +61,8 @@ class _Outside:
 
 
 def _in_argument(given: str, outside: _Outside) -> Iterator[Path]:
+    if not given.strip():
+        raise UsageError("one of the paths is empty", remedy="is a variable of your script unset?")
     path = Path(given).expanduser()
     try:
         if path.is_dir():

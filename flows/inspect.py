@@ -36,6 +36,8 @@ from store.ledger import Ledger
 LOOK = 0.5  # s between looks at the ledger
 REPORT = "report.html"
 MAP_DOUBTED = "calls whose words contradict --channels: {}; without that option the words decide who is who"
+LANGUAGE_DOUBTED = "calls that sound like another language than --language {}: {}; without it, each is listened to"
+UNLIKELY = 0.1  # probability of the language that was given, below which somebody must be told
 MOST_EVENTS = 1000  # flagged calls announced one by one
 
 
@@ -87,7 +89,7 @@ async def inspect_calls(request: Request, settings: Settings | None = None) -> S
             for n, w in enumerate(plan.shards(settings.shard, settings.processes), 1)
         ]
         seen = await watch(Watch(ledger, run_id, len(plan.todo), refused=len(plan.failures)), shards)
-        account_for_the_rest(ledger, run_id, plan, shards)
+        await account_for_the_rest(ledger, run_id, plan, shards)
         outcome = write_results(ledger, run_id, plan, request, settings, seen, began)
         await announce(ledger, plan, outcome)
         outcome = await tell_people(ledger, plan, outcome, settings)
@@ -116,10 +118,10 @@ async def watch(progress: Watch, shards: Sequence[PrefectFuture[int]]) -> Seen:
         await asyncio.wait(ends, timeout=LOOK)
 
 
-def account_for_the_rest(ledger: Ledger, run_id: str, plan: Plan, shards: Sequence[PrefectFuture[int]]) -> None:
+async def account_for_the_rest(ledger: Ledger, run_id: str, plan: Plan, shards: Sequence[PrefectFuture[int]]) -> None:
     """A call that neither was evaluated nor failed was lost with its process: say so, and how to get it back."""
     for shard in shards:
-        error = shard.state.result(raise_on_failure=False) if shard.state.is_failed() else None
+        error = await shard.state.aresult(raise_on_failure=False) if shard.state.is_failed() else None
         if isinstance(error, CallqaError):
             raise error
     done = ledger.done(w.evaluation for w in plan.todo)
@@ -141,9 +143,14 @@ def write_results(
     failures = ledger.failures(run_id)
     done = ledger.done(keys)
     ledger.seen_again(run_id, {w.intake.sha256: w.intake.path for w in plan.works if w.evaluation in done})
+    ledger.hold_again({w.evaluation: (w.intake.sha256, w.intake.call_id, w.intake.metadata) for w in plan.works})
     out = Path(request.out)
-    audio, doubted = _tally(ledger.records(keys))
-    warnings = plan.warnings + ((MAP_DOUBTED.format(doubted),) if doubted else ())
+    audio, doubted, foreign = _tally(ledger.records(keys))
+    warnings = plan.warnings
+    if doubted:
+        warnings += (MAP_DOUBTED.format(doubted),)
+    if foreign and settings.language != "auto":
+        warnings += (LANGUAGE_DOUBTED.format(settings.language, foreign),)
     write_outputs(ledger.records(keys), failures, out, [plan.rubric])
     facts = RunFacts(
         started_at=began,
@@ -176,13 +183,14 @@ def write_results(
     return outcome
 
 
-def _tally(records: Iterable[Mapping[str, Any]]) -> tuple[float, int]:
-    """Seconds of audio, and the calls whose words contradict the channel map that was given."""
-    audio, doubted = 0.0, 0
+def _tally(records: Iterable[Mapping[str, Any]]) -> tuple[float, int, int]:
+    """Seconds of audio, calls that contradict the channel map, and those that contradict the language."""
+    audio, doubted, foreign = 0.0, 0, 0
     for record in records:
         audio += record["duration"]
         doubted += record["measures"].get("map_doubt") is not None
-    return audio, doubted
+        foreign += bool(record["turns"]) and record["measures"].get("language_confidence", 1.0) < UNLIKELY
+    return audio, doubted, foreign
 
 
 async def announce(ledger: Ledger, plan: Plan, outcome: Outcome) -> None:

@@ -16,6 +16,7 @@ from flows.commands import (
     evaluate,
     inspect,
     models,
+    pack,
     report,
     rescore,
     rubric,
@@ -33,6 +34,7 @@ QUIET = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",  # a busy machine needs more than the default 20 s
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_INTERNAL_LOGGING_LEVEL": "CRITICAL",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "TOKENIZERS_PARALLELISM": "false",
 }
@@ -52,6 +54,7 @@ app.command("classify")(classify.classify)
 app.command("rescore")(rescore.rescore)
 app.command("report")(report.report)
 app.command("serve")(serve.serve)
+app.command("pack")(pack.pack)
 app.command("train")(train.train)
 app.add_typer(models.app, name="models")
 app.add_typer(rubric.app, name="rubric")

@@ -14,6 +14,7 @@ from flows.metadata import load_metadata
 from flows.recordings import Duplicate, IntakeFailure, take_in
 from flows.settings import Settings
 from models.segmentation import NAME as SEGMENTATION
+from models.speech import check_model
 from models.voiceprint import NAME as VOICEPRINT
 from models.weights import EMBEDDED, embedded_folder
 from scoring.errors import OutputError
@@ -92,6 +93,7 @@ def check(request: Request, settings: Settings) -> None:
     find_recordings(request.paths, exclude=Path(request.out))
     prepare_folder(Path(request.out))
     Ledger.open(request.ledger_url).close()
+    check_model(settings.speech_model)
     settings.models()
     for name in {settings.speech_model, settings.language_models()[0], SEGMENTATION, VOICEPRINT} & set(EMBEDDED):
         embedded_folder(name)

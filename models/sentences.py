@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from scoring.call import Word
 from scoring.measures import count_units
 
-ENDS = re.compile(r"[。！？!?…]$|(?<![A-Z])\.$")
+# A title's full stop ends no sentence: "she's Mrs. Lowe from claims".
+ENDS = re.compile(r"[。！？!?…]$|(?<![A-Z])(?<!\b(?:Mr|Ms|Dr))(?<!\bMrs)\.$")
 PAUSE = 0.8  # s; a pause ends a sentence where punctuation is missing
 LONG_PAUSE = 2.0  # s; after this even a hesitation is left to stand alone
 FRAGMENT = 6  # characters or words; a shorter start is a hesitation and waits for its sentence

@@ -139,17 +139,16 @@ class Transcriber:
         ]
 
     def _languages(self, jobs: Sequence[Job], clips: Sequence[Clip], material: _Material) -> list[tuple[str, float]]:
-        """Language and its probability for each recording: given, or heard in its longest clip."""
-        told: dict[int, tuple[str, float]] = {r: (job.language, 1.0) for r, job in enumerate(jobs) if job.language}
-        longest: dict[int, Clip] = {}
-        for clip in sorted(clips, key=lambda c: c.duration):
-            if clip.recording not in told:
-                longest[clip.recording] = clip
+        """Language of each recording, given or heard in its longest clip, and its probability as it is heard there."""
+        longest = {clip.recording: clip for clip in sorted(clips, key=lambda c: c.duration)}
+        found = [(job.language or LANGUAGES[0], 0.0) for job in jobs]
         for group, heard in self._batches(longest.values(), lambda batch: self._hear_language(batch, material)):
             for clip, chances in zip(group, heard, strict=True):
-                best = max(LANGUAGES, key=lambda name: chances.get(name, 0.0))
-                told[clip.recording] = (best, round(chances[best] / sum(chances.get(n, 0.0) for n in LANGUAGES), 3))
-        return [told.get(r, (LANGUAGES[0], 0.0)) for r in range(len(jobs))]
+                likeliest = max(LANGUAGES, key=lambda name: chances.get(name, 0.0))
+                language = jobs[clip.recording].language or likeliest
+                sure = chances.get(language, 0.0) / sum(chances.get(n, 0.0) for n in LANGUAGES)
+                found[clip.recording] = (language, round(sure, 3))
+        return found
 
     def _hear_language(self, batch: Sequence[Clip], material: _Material) -> list[dict[str, float]]:
         encoded = self._model.encode(self._features(batch, material))

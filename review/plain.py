@@ -23,9 +23,17 @@ def plain(value: T) -> T | str:
     """
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
-    if value.isascii() and value.isprintable():
-        return value
-    return "".join(map(_plain_character, value))
+    return value if value.isprintable() else value.translate(_others(value))
+
+
+def plain_lines(text: str) -> str:
+    """The same of a text whose lines and tabs matter."""
+    return text if text.isprintable() else text.translate(_others(text, kept="\n\t"))
+
+
+def _others(text: str, kept: str = "") -> dict[int, str]:
+    """What to write for the few characters that are not plainly printed: one look at each, however long the text."""
+    return {ord(c): _plain_character(c) for c in set(text) if not c.isprintable() and c not in kept}
 
 
 def _plain_character(c: str) -> str:

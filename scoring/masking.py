@@ -14,7 +14,9 @@ COVER = "•"
 LEAST = 7  # digits in a row: dates have at most 4, prices rarely more than 6; a landline has 7
 KEPT = 2  # last digits left readable, so that two numbers in one call can be told apart
 
-_DIGIT = r"[0-9０-９零〇一二三四五六七八九幺]"
+_DIGITS = "0123456789０１２３４５６７８９零〇一二三四五六七八九幺"
+_DIGIT = f"[{_DIGITS}]"
+_COVERED = frozenset(_DIGITS + "xXＸｘ")
 _NUMBER = re.compile(rf"{_DIGIT}(?:[\s\-–—.,，、。·]{{0,2}}{_DIGIT}){{{LEAST - 1},}}[xXＸｘ]?")
 _MAIL = re.compile(r"[^\s@<>\"'，。、；：]{1,64}@[^\s@<>\"'，。、；：]{1,128}\.[A-Za-z]{2,}")
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)")  # Chinese mobile numbers, MIIT numbering plan
@@ -22,7 +24,7 @@ _MOBILE = re.compile(r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)")  # Chinese mobile nu
 
 def mask(text: str) -> str:
     """The text, as long as before, with personal data covered."""
-    return _NUMBER.sub(_number, _MAIL.sub(_mail, text))
+    return _NUMBER.sub(_number, _MAIL.sub(_mail, text) if "@" in text else text)
 
 
 def mask_name(name: str) -> str:
@@ -43,7 +45,7 @@ def mask_all(value: Any) -> Any:
 
 def _number(found: re.Match[str]) -> str:
     text = found[0]
-    places = [i for i, c in enumerate(text) if re.match(_DIGIT, c) or c in "xXＸｘ"]
+    places = [i for i, c in enumerate(text) if c in _COVERED]
     covered = set(places[:-KEPT])
     return "".join(COVER if i in covered else c for i, c in enumerate(text))
 

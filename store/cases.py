@@ -1,215 +1,194 @@
-"""The case library 案例库: stretches of calls that are worth hearing again, good and bad.
+"""Compliance cases 合规案件: they open by themselves as the queue takes up a fatal or flagged call, people settle them.
 
-A case is where its call is: whoever may not see the call does not see the case. An agent hears cases of own calls only,
-and those only where a coaching plan of theirs works with them.
+Optimistic locking: who changes a case names the version that was on the screen; if there is a newer one nothing is
+written and `Overtaken` says so. A case stays when its call is judged anew: that is a step of its trail. Judged graver,
+it gets the graver kind's limit, and one that was done opens again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from store import audit
-from store.access import Role, Viewer, visible
+from store.access import RIGHTS, Right, Role, Viewer, visible
+from store.case_limits import limit
 from store.columns import now
-from store.desk_tables import QueueRow
-from store.library_tables import CaseRow, CaseTagRow, PlanCaseRow, PlanRow
+from store.compliance_tables import DISPOSITIONS, KINDS, STATUSES, CaseFlagRow, CaseRow, CaseVersionRow
+from store.desk_tables import QueueRow, UserRow
 from store.reviews import Overtaken
 
-PAGE = 20
-MOST_TAGS = 8  # of a case
-LONGEST_TAG = 40  # characters
+QUEUE = "callqa"  # who opened a case that nobody opened
+EXTENSIONS = (0, 24, 48, 72)  # hours that a person may add to a deadline at a time
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
-    """What a person asked for; what is None is not asked."""
+class Change:
+    """What a person made of a case. extend: hours added to its deadline."""
 
-    item: str | None = None
-    tag: str | None = None
-    kind: str | None = None
-    level: str | None = None
-    language: str | None = None
-    agent: str | None = None
+    based_on: int
+    status: str
+    owner: str | None
+    disposition: str | None
+    reason: str
+    extend: int = 0
 
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What is cut from a call. said: masked, as [role, s, text]; covered: stretches with numbers; all times in s."""
-
-    begins: float
-    ends: float
-    said: tuple[tuple[str, float, str], ...]
-    covered: tuple[tuple[float, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What a person says of a case. item: empty for none."""
-
-    item: str
-    kind: str
-    level: str = ""
-    comment: str = ""
-    tags: tuple[str, ...] = ()
+    def troubles(self, before: CaseRow) -> list[str]:
+        """Keys of the texts that say why it cannot be kept; empty where it can."""
+        found = []
+        known = self.status in STATUSES and self.disposition in (None, *DISPOSITIONS) and self.extend in EXTENSIONS
+        if not known:
+            return ["case_unknown"]
+        if self.status == "done" and not self.disposition:
+            found.append("case_no_disposition")
+        if self.status != "done" and self.disposition:
+            found.append("case_early_disposition")
+        if self.status == "in_hand" and not self.owner:
+            found.append("case_no_owner")
+        reopens = before.done and self.status != "done"
+        changes = self.status == "done" and self.disposition != before.disposition
+        if (changes or reopens or self.extend) and not self.reason:
+            found.append("case_no_reason")
+        return found
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A case, its call as the queue has it, its tags."""
+def taken(session: Session, calls: Mapping[str, Sequence[str]]) -> None:
+    """The queue has taken up calls: open their cases, or note in them that the calls were judged anew.
 
-    row: CaseRow
-    call: QueueRow
-    tags: tuple[str, ...] = field(default=())
-
-    @property
-    def seconds(self) -> float:
-        return self.row.ends - self.row.begins
-
-
-def page(session: Session, viewer: Viewer, sought: Sought, before: int | None = None, size: int = PAGE) -> list[Case]:
-    """Up to `size` cases that a person may see and asked for, newest first, older than case `before`."""
-    chosen = _chosen(viewer, sought)
-    if before is not None:
-        chosen = chosen.where(CaseRow.id < before)
-    rows = session.execute(chosen.order_by(CaseRow.id.desc()).limit(size)).all()
-    tags = _tags(session, [case.id for case, _ in rows])
-    return [Case(case, call, tags.get(case.id, ())) for case, call in rows]
+    calls: recordings, each with the items that made it fatal, for a form that raises no flag.
+    """
+    rows = select(QueueRow).where(QueueRow.sha256.in_(calls)).execution_options(populate_existing=True)
+    cases = {case.sha256: case for case in session.scalars(select(CaseRow).where(CaseRow.sha256.in_(calls)))}
+    for row in session.scalars(rows).all():
+        case, kind = cases.get(row.sha256), "fatal" if row.fatal else row.severity
+        if case is None and kind is None:
+            continue
+        flags = [list(flag) for flag in row.flags] or [[item, "fatal"] for item in calls[row.sha256] if row.fatal]
+        if case is None:
+            _open(session, row, str(kind), flags)
+        elif case.evaluation_key != row.evaluation_key:
+            _judged_anew(session, case, row, kind, flags)
 
 
-def total(session: Session, viewer: Viewer, sought: Sought) -> int:
-    """How many there are."""
-    return session.scalar(select(func.count()).select_from(_chosen(viewer, sought).subquery())) or 0
-
-
-def some(session: Session, viewer: Viewer, ids: Iterable[int]) -> list[Case]:
-    """Those of the cases that the person may see, oldest first."""
-    chosen = _chosen(viewer, Sought()).where(CaseRow.id.in_(list(ids)[:500]))
-    rows = session.execute(chosen.order_by(CaseRow.id)).all()
-    tags = _tags(session, [case.id for case, _ in rows])
-    return [Case(case, call, tags.get(case.id, ())) for case, call in rows]
-
-
-def one(session: Session, viewer: Viewer, id: int) -> Case | None:
-    """A case, if it is there and the person may see it."""
-    return next(iter(some(session, viewer, [id])), None)
-
-
-def tags(session: Session, viewer: Viewer, most: int = 100) -> list[tuple[str, int]]:
-    """The tags of cases that a person may see, the most used first."""
-    counted = func.count()
-    chosen = (
-        select(CaseTagRow.tag, counted)
-        .join(CaseRow, CaseRow.id == CaseTagRow.case_id)
-        .join(QueueRow, QueueRow.sha256 == CaseRow.sha256)
-        .where(*_allowed(viewer))
-        .group_by(CaseTagRow.tag)
-        .order_by(counted.desc(), CaseTagRow.tag)
-        .limit(most)
-    )
-    return [(tag, times) for tag, times in session.execute(chosen)]
-
-
-def agents(session: Session, viewer: Viewer, most: int = 500) -> list[str]:
-    """The agents of cases that a person may see."""
-    chosen = (
-        select(QueueRow.agent)
-        .join(CaseRow, QueueRow.sha256 == CaseRow.sha256)
-        .where(*_allowed(viewer), QueueRow.agent.is_not(None))
-    )
-    return [agent for agent in session.scalars(chosen.distinct().order_by(QueueRow.agent).limit(most)) if agent]
-
-
-def level_of(session: Session, agent: str | None) -> str:
-    """The level that was given to an agent last; empty where none was."""
-    if not agent:
-        return ""
-    chosen = select(CaseRow.level).join(QueueRow, QueueRow.sha256 == CaseRow.sha256)
-    chosen = chosen.where(QueueRow.agent == agent, CaseRow.level != "")
-    return session.scalar(chosen.order_by(CaseRow.id.desc()).limit(1)) or ""
-
-
-def taken(session: Session, item: str, calls: Sequence[str]) -> set[str]:
-    """Those of the calls of which the library has a case of the item."""
-    chosen = select(CaseRow.sha256).where(CaseRow.item == item, CaseRow.sha256.in_(calls), CaseRow.removed_at.is_(None))
-    return set(session.scalars(chosen))
-
-
-def add(session: Session, viewer: Viewer, call: QueueRow, piece: Piece, words: Words, *, suggested: bool) -> int:
-    """Add a case of a call that the person may see; its number. suggested: the machine had offered it."""
-    row = CaseRow(
-        sha256=call.sha256, rubric_hash=call.rubric_hash, item=words.item, kind=words.kind, level=words.level,
-        comment=words.comment, begins=piece.begins, ends=piece.ends, said=[list(turn) for turn in piece.said],
-        covered=[list(span) for span in piece.covered], suggested=suggested,
-        author=viewer.login, author_name=viewer.name,
+def _open(session: Session, row: QueueRow, kind: str, flags: list[list[str]]) -> None:
+    case = CaseRow(
+        sha256=row.sha256, evaluation_key=row.evaluation_key, version=1, kind=kind, flags=flags, status="open",
+        done=False, opened_at=now(), due_at=now() + timedelta(hours=limit(session, kind).hours),
     )  # fmt: skip
-    session.add(row)
+    session.add(case)
     session.flush()
-    session.add_all(CaseTagRow(case_id=row.id, tag=tag) for tag in words.tags)
-    audit.note(
-        session, viewer.login, "case.add", call.sha256, case=row.id, item=words.item, kind=words.kind,
-        begins=piece.begins, ends=piece.ends,
-    )  # fmt: skip
-    return row.id
+    _step(session, case, "opened", kind)
+    _flagged(session, case, flags)
 
 
-def change(session: Session, viewer: Viewer, case: Case, piece: Piece, words: Words, *, based_on: int) -> None:
-    """Change a case. based_on: the version that was on the screen. Raises Overtaken."""
+def _judged_anew(session: Session, case: CaseRow, row: QueueRow, kind: str | None, flags: list[list[str]]) -> None:
+    case.evaluation_key, case.version = row.evaluation_key, case.version + 1
+    if kind:
+        case.flags = flags
+        _graver(session, case, kind)
+    _step(session, case, "rejudged", kind or "none")
+    _flagged(session, case, flags)
+
+
+def _flagged(session: Session, case: CaseRow, flags: list[list[str]]) -> None:
+    items = set(session.scalars(select(CaseFlagRow.item).where(CaseFlagRow.number == case.number)))
+    session.add_all(CaseFlagRow(item=item, number=case.number) for item in {f[0] for f in flags} - items)
+    session.flush()
+
+
+def _graver(session: Session, case: CaseRow, kind: str) -> None:
+    if KINDS.index(kind) >= KINDS.index(case.kind):
+        return
+    due = now() + timedelta(hours=limit(session, kind).hours)
+    case.kind = kind
+    case.due_at = due if case.done else min(due, case.due_at)
+    if case.done:
+        case.status = "in_hand" if case.owner else "open"
+        case.done, case.done_at, case.disposition = False, None, None
+
+
+def one(session: Session, viewer: Viewer, number: int) -> tuple[CaseRow, QueueRow] | None:
+    """A case and its call, if they are there and the person may see them."""
+    return _found(session, viewer, CaseRow.number == number)
+
+
+def of_call(session: Session, viewer: Viewer, sha256: str) -> tuple[CaseRow, QueueRow] | None:
+    """The case of a call, if there is one and the person may see it."""
+    return _found(session, viewer, CaseRow.sha256 == sha256)
+
+
+def _found(session: Session, viewer: Viewer, clause: object) -> tuple[CaseRow, QueueRow] | None:
+    if not viewer.may(Right.CASES):
+        return None
+    joined = select(CaseRow, QueueRow).join(QueueRow, QueueRow.sha256 == CaseRow.sha256)
+    found = session.execute(joined.where(clause, visible(viewer))).one_or_none()  # type: ignore[arg-type]
+    return (found[0], found[1]) if found else None
+
+
+def may_change(viewer: Viewer, case: CaseRow) -> bool:
+    """Compliance may change every case; others the ones they are responsible for."""
+    return viewer.may(Right.HANDLE) or (viewer.may(Right.CASES) and case.owner == viewer.login)
+
+
+def owners(session: Session) -> dict[str, str]:
+    """Who may be responsible for a case: login -> name."""
+    roles = [role.value for role in Role if Right.CASES in RIGHTS[role]]
+    chosen = select(UserRow.login, UserRow.name).where(UserRow.role.in_(roles), UserRow.disabled_at.is_(None))
+    return {row[0]: row[1] for row in session.execute(chosen.order_by(UserRow.login))}
+
+
+def change(session: Session, viewer: Viewer, case: CaseRow, wanted: Change) -> int:
+    """Keep a change as a new version; its number. Needs a writing session; what `troubles` found is not looked for
+    again. Raises Overtaken."""
+    before = session.get_one(CaseRow, case.number)
+    done = wanted.status == "done"
+    names = owners(session)
     values = {
-        "item": words.item, "kind": words.kind, "level": words.level, "comment": words.comment,
-        "begins": piece.begins, "ends": piece.ends, "said": [list(turn) for turn in piece.said],
-        "covered": [list(span) for span in piece.covered], "version": based_on + 1,
-    }  # fmt: skip
-    same = (CaseRow.id == case.row.id, CaseRow.version == based_on, CaseRow.removed_at.is_(None))
-    if session.scalar(update(CaseRow).where(*same).values(**values).returning(CaseRow.id)) is None:
-        raise Overtaken(str(case.row.id))
-    session.execute(delete(CaseTagRow).where(CaseTagRow.case_id == case.row.id))
-    session.add_all(CaseTagRow(case_id=case.row.id, tag=tag) for tag in words.tags)
+        "version": wanted.based_on + 1,
+        "status": wanted.status,
+        "done": done,
+        "owner": wanted.owner,
+        "owner_name": names.get(wanted.owner, wanted.owner) if wanted.owner else None,
+        "disposition": wanted.disposition if done else None,
+        "due_at": _extended(before.due_at, wanted.extend),
+        "done_at": (before.done_at or now()) if done else None,
+    }
+    mine = update(CaseRow).where(CaseRow.number == case.number, CaseRow.version == wanted.based_on)
+    result = session.execute(mine.values(**values), execution_options={"synchronize_session": False})
+    if result.rowcount != 1:  # type: ignore[attr-defined]
+        raise Overtaken(str(case.number))
+    session.refresh(before)
+    _step(session, before, "changed", wanted.reason, viewer)
     audit.note(
-        session, viewer.login, "case.change", case.row.sha256, case=case.row.id, item=words.item, kind=words.kind,
-        begins=piece.begins, ends=piece.ends, version=based_on + 1,
+        session, viewer.login, "case.change", before.sha256, case=before.number, version=before.version,
+        status=before.status, owner=before.owner, disposition=before.disposition, reason=wanted.reason,
+        due=before.due_at.isoformat(timespec="seconds"),
     )  # fmt: skip
+    return before.version
 
 
-def remove(session: Session, viewer: Viewer, case: Case) -> None:
-    """Take a case out of the library; plans that work with it show it no more."""
-    session.execute(update(CaseRow).where(CaseRow.id == case.row.id).values(removed_at=now()))
-    audit.note(session, viewer.login, "case.remove", case.row.sha256, case=case.row.id)
+def trail(session: Session, number: int) -> list[CaseVersionRow]:
+    """The steps of a case, oldest first."""
+    chosen = select(CaseVersionRow).where(CaseVersionRow.number == number)
+    return list(session.scalars(chosen.order_by(CaseVersionRow.version)))
 
 
-def tidy_tags(text: str) -> tuple[str, ...]:
-    """Tags from what a person typed, each once."""
-    parts = (" ".join(part.split())[:LONGEST_TAG] for part in text.replace("，", ",").replace("、", ",").split(","))
-    return tuple(dict.fromkeys(part for part in parts if part))[:MOST_TAGS]
+def _extended(due: datetime, hours: int) -> datetime:
+    """Added to the deadline, or to now where that has passed."""
+    return max(due, now()) + timedelta(hours=hours) if hours else due
 
 
-def _chosen(viewer: Viewer, sought: Sought) -> Select[CaseRow, QueueRow]:
-    chosen = select(CaseRow, QueueRow).join(QueueRow, QueueRow.sha256 == CaseRow.sha256).where(*_allowed(viewer))
-    for column, value in (
-        (CaseRow.item, sought.item), (CaseRow.kind, sought.kind), (CaseRow.level, sought.level),
-        (QueueRow.language, sought.language), (QueueRow.agent, sought.agent),
-    ):  # fmt: skip
-        if value is not None:
-            chosen = chosen.where(column == value)
-    if sought.tag is not None:
-        chosen = chosen.where(CaseRow.id.in_(select(CaseTagRow.case_id).where(CaseTagRow.tag == sought.tag)))
-    return chosen
-
-
-def _allowed(viewer: Viewer) -> list[ColumnElement[bool]]:
-    clauses = [visible(viewer), CaseRow.removed_at.is_(None)]
-    if viewer.role is Role.AGENT:
-        own = select(PlanCaseRow.case_id).join(PlanRow, PlanRow.id == PlanCaseRow.plan_id)
-        clauses.append(CaseRow.id.in_(own.where(PlanRow.agent == viewer.agent)))
-    return clauses
-
-
-def _tags(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    found: dict[int, tuple[str, ...]] = {}
-    chosen = select(CaseTagRow.case_id, CaseTagRow.tag).where(CaseTagRow.case_id.in_(ids)).order_by(CaseTagRow.tag)
-    for case, tag in session.execute(chosen):
-        found[case] = (*found.get(case, ()), tag)
-    return found
+def _step(session: Session, case: CaseRow, action: str, reason: str, viewer: Viewer | None = None) -> None:
+    session.add(
+        CaseVersionRow(
+            number=case.number, version=case.version, actor=viewer.login if viewer else QUEUE,
+            actor_name=viewer.name if viewer else QUEUE, action=action, kind=case.kind, status=case.status,
+            owner=case.owner, owner_name=case.owner_name, disposition=case.disposition, reason=reason,
+            due_at=case.due_at, evaluation_key=case.evaluation_key,
+        )
+    )  # fmt: skip
+    session.flush()

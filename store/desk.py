@@ -10,7 +10,7 @@ from typing import Self
 
 from sqlalchemy.orm import Session
 
-from store import queue
+from store import take_up
 from store.connect import WRITES, connect, explained
 from store.ledger import Ledger
 
@@ -56,9 +56,10 @@ class Desk:
         """Take news of the ledger into the queue, some calls at a time; how many notes of news were taken."""
         taken = 0
         while most is None or taken < most:
-            with self.writing() as session:
-                some = queue.catch_up(session, self.ledger)
-            if not some:
+            with self.reading() as session:
+                prepared = take_up.prepare(session)
+            if not prepared.notes:
                 break
-            taken += some
+            with self.writing() as session:
+                taken += take_up.write(session, prepared)
         return taken

@@ -9,12 +9,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store import library_tables as library_tables  # its tables are the desk's too; for migrations
 from store.columns import Number, now
 from store.tables import Base as Base  # with these tables; for migrations
+from store.tally_tables import TallyRow as TallyRow
 
 ROLES = ("admin", "qa", "team_leader", "trainer", "compliance", "agent")
 REVIEW_STATES = ("draft", "submitted")
@@ -64,6 +64,7 @@ class AuditRow(Base):
     """A line of the audit log 审计日志. hash: over this line and the hash of the one before (see `store.audit`)."""
 
     __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_actor", "actor", "number"), Index("ix_audit_subject", "subject", "number"))
 
     number: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
     at: Mapped[str]
@@ -88,6 +89,8 @@ class QueueRow(Base):
     """A call in the queue 质检队列: of its last evaluation what lists, filters and rights need.
 
     urgency: see `store.queue`; rank: the score, 101 where there is none. number: of its text in the search index.
+    unjudged: share of the applicable items that the machine left to a person. moment: started_at as s since 1970 of the
+    same clock, 0 where it is not known.
     """
 
     __tablename__ = "queue"
@@ -98,6 +101,10 @@ class QueueRow(Base):
         Index("ix_queue_review_order", "review", "urgency", "rank", "sha256"),
         Index("ix_queue_started_at", "started_at"),
         Index("ix_queue_agent_started_at", "agent", "started_at"),
+        Index("ix_queue_moment", "moment", "sha256"),
+        Index("ix_queue_rank", "rank", "sha256"),
+        Index("ix_queue_unjudged", "unjudged"),
+        Index("ix_queue_rubric_hash", "rubric_hash"),
     )
 
     number: Mapped[int] = mapped_column(Number, primary_key=True)
@@ -121,10 +128,12 @@ class QueueRow(Base):
     started_at: Mapped[datetime | None] = mapped_column(DateTime())
     duration: Mapped[float]
     review: Mapped[str] = mapped_column(default="open")
+    unjudged: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
+    moment: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
 
 
 class QueueMarkRow(Base):
-    """What a call can be filtered by beside its columns: `missed:<item>`, `flag:<item>`."""
+    """What a call can be filtered by beside its columns: `missed:<item>`, `flag:<item>`, `drawn:<mode of a plan>`."""
 
     __tablename__ = "queue_marks"
 
@@ -137,7 +146,8 @@ class QueueMarkRow(Base):
 class ReviewRow(Base):
     """One version of a review 复核 of an evaluation; a later one never takes the place of an earlier.
 
-    round: `first`, or the name of another look at the same evaluation (second review, calibration, appeal).
+    round: `first`, or the name of another look at the same evaluation (`second`, `calibration:1:login`).
+    origin: what made this version if not a reviewer's saving: `appeal:7`.
     """
 
     __tablename__ = "reviews"
@@ -157,6 +167,7 @@ class ReviewRow(Base):
     comment: Mapped[str]
     score: Mapped[float | None]
     at: Mapped[datetime] = mapped_column(default=now)
+    origin: Mapped[str | None]
 
 
 class ReviewAnswerRow(Base):

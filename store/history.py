@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from store.columns import now
@@ -15,20 +15,29 @@ from store.tables import CallRow, EvaluationRow, FailureRow, RunRow
 
 def latest(rubric_hash: str) -> Select[str, str, float]:
     """Key, run and seconds of the last evaluation of every call under a rubric, by call id."""
-    later = aliased(EvaluationRow)
-    after = or_(
-        later.created_at > EvaluationRow.created_at,
-        and_(later.created_at == EvaluationRow.created_at, later.key > EvaluationRow.key),
-    )
-    superseded = exists().where(
-        later.sha256 == EvaluationRow.sha256, later.rubric_hash == EvaluationRow.rubric_hash, after
-    )
     return (
         select(EvaluationRow.key, EvaluationRow.run_id, CallRow.duration)
         .join(CallRow, CallRow.sha256 == EvaluationRow.sha256)
-        .where(EvaluationRow.rubric_hash == rubric_hash, ~superseded)
+        .where(EvaluationRow.rubric_hash == rubric_hash, ~_superseded())
         .order_by(EvaluationRow.call_id, EvaluationRow.key)
     )
+
+
+def hold_again(session: Session, keys: Sequence[str]) -> set[str]:
+    """Have evaluations that others took the place of hold again; which of the keys those are."""
+    old = set(session.scalars(select(EvaluationRow.key).where(EvaluationRow.key.in_(keys), _superseded())))
+    session.execute(update(EvaluationRow).where(EvaluationRow.key.in_(old)).values(held_at=now()))
+    return old
+
+
+def _superseded() -> ColumnElement[bool]:
+    """Whether another evaluation of the call under the same rubric holds."""
+    later = aliased(EvaluationRow)
+    after = or_(
+        later.held_at > EvaluationRow.held_at,
+        and_(later.held_at == EvaluationRow.held_at, later.key > EvaluationRow.key),
+    )
+    return exists().where(later.sha256 == EvaluationRow.sha256, later.rubric_hash == EvaluationRow.rubric_hash, after)
 
 
 def verdicts(session: Session, rubric_hash: str, ids: Sequence[str]) -> Iterator[Verdict]:
@@ -36,7 +45,7 @@ def verdicts(session: Session, rubric_hash: str, ids: Sequence[str]) -> Iterator
     made = (
         select(EvaluationRow.sha256, EvaluationRow.key)
         .where(EvaluationRow.rubric_hash == rubric_hash, EvaluationRow.sha256.in_(ids))
-        .order_by(EvaluationRow.sha256, EvaluationRow.created_at, EvaluationRow.key)
+        .order_by(EvaluationRow.sha256, EvaluationRow.held_at, EvaluationRow.key)
     )
     last = {row.sha256: row.key for row in session.execute(made)}
     rows = select(EvaluationRow.sha256, EvaluationRow.transcript_key, EvaluationRow.signals_key, EvaluationRow.record)

@@ -21,7 +21,7 @@ from uuid import uuid4
 from sqlalchemy import Engine, Select, func, select, update
 from sqlalchemy.orm import Session, load_only
 
-from scoring.call import Call, Signal
+from scoring.call import Call, Metadata, Signal
 from scoring.evaluation import Evaluation
 from scoring.rubric import Rubric
 from store import bulk, codec, forms, history, lookup, rows, stored, where
@@ -244,6 +244,17 @@ class Ledger:
             for failure in session.scalars(history.open_failures(run.rubric_hash)):
                 if failure.path in paths or failure.sha256 in told:
                     failure.closed_at = now()
+
+    def hold_again(self, known: Mapping[str, tuple[str, str, Metadata]]) -> None:
+        """Evaluations made before are a run's results again: they hold, and what they knew of their calls, though
+        others were made since. known: key of the evaluation -> recording (sha256), call id, metadata."""
+        calls: Any = CallRow.__table__
+        with self._writing() as session:
+            for some in _chunks(known, KEYS_AT_ONCE):
+                for key in history.hold_again(session, some):
+                    sha256, call_id, metadata = known[key]
+                    values = rows.known_values(call_id, metadata)
+                    session.execute(update(calls).where(CallRow.sha256 == sha256).values(values))
 
     def keep_rubric(self, rubric: Rubric) -> None:
         """Keep what a rubric asks, so that its results can be explained when its file has changed."""

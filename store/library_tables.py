@@ -19,14 +19,14 @@ LEVELS = ("", "new", "skilled", "senior")
 PLAN_STATES = ("open", "closed")
 
 
-class CaseRow(Base):
+class LibraryCaseRow(Base):
     """A stretch of a call worth hearing again. begins, ends: s; item: of the form, empty for none.
 
     level: the agent's when it was added, as who added it knew; said: turns of the stretch, masked, as [role, s, text];
     covered: stretches, s, in which a number is spoken; version: counts changes, for who edits at the same time.
     """
 
-    __tablename__ = "cases"
+    __tablename__ = "library_cases"
     __table_args__ = (
         CheckConstraint(f"kind IN {KINDS}", name="kind"),
         CheckConstraint(f"level IN {LEVELS}", name="level"),
@@ -53,14 +53,14 @@ class CaseRow(Base):
     removed_at: Mapped[datetime | None]
 
 
-class CaseTagRow(Base):
+class LibraryTagRow(Base):
     """A tag of a case. A tag is also a playlist: what bears it is heard, shared and exported together."""
 
-    __tablename__ = "case_tags"
+    __tablename__ = "library_tags"
 
     tag: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(
-        Number, ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, index=True
+        Number, ForeignKey("library_cases.id", ondelete="CASCADE"), primary_key=True, index=True
     )
 
 
@@ -109,7 +109,7 @@ class PlanCaseRow(Base):
 
     plan_id: Mapped[int] = mapped_column(Number, ForeignKey("coaching_plans.id", ondelete="CASCADE"), primary_key=True)
     case_id: Mapped[int] = mapped_column(
-        Number, ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, index=True
+        Number, ForeignKey("library_cases.id", ondelete="CASCADE"), primary_key=True, index=True
     )
 
 

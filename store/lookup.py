@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from scoring.call import Call
 from store import rows
 from store.codec import signals_from_json
+from store.desk_tables import QueueRow
 from store.tables import CallRow, SignalsRow, TranscriptRow
 
 MOST = 20  # calls of one name that are told apart
@@ -24,6 +25,15 @@ def calls_named(session: Session, name: str) -> list[tuple[str, Call]]:
     found = list(session.scalars(select(CallRow).where(or_(*names)).order_by(CallRow.sha256).limit(MOST)))
     exact = [row for row in found if row.call_id == name] or [row for row in found if PurePath(row.path).name == name]
     return [(row.sha256, call) for row in exact or found if (call := _heard(session, row)) is not None]
+
+
+def queued_named(session: Session, name: str) -> list[QueueRow]:
+    """The calls of the queue with this call id, file name or start of sha256. For commands: it asks nobody's rights."""
+    files = select(CallRow.sha256).where(CallRow.path.endswith(f"/{name}", autoescape=True) | (CallRow.path == name))
+    names = [QueueRow.call_id == name, QueueRow.sha256.in_(files)]
+    if len(name) >= SHORTEST:
+        names.append(QueueRow.sha256.startswith(name, autoescape=True))
+    return list(session.scalars(select(QueueRow).where(or_(*names)).order_by(QueueRow.sha256).limit(MOST)))
 
 
 def _heard(session: Session, row: CallRow) -> Call | None:

@@ -1,42 +1,37 @@
-"""The queue 质检队列: every call once, by its last evaluation, flagged ones first; kept up to date from the ledger.
-
-Triggers note each recording with news (table `queue_pending`); `catch_up` takes some of them up. So whoever evaluates
-need not know of the desk, and nothing is missed.
-"""
+"""The queue 质检队列: every call once, by its last evaluation, flagged ones first. `store.take_up` fills it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, text, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
-from scoring.evaluation import Status
-from scoring.masking import mask
-from store import reviews, search
-from store.access import Viewer, visible
+from store import choices, claims, search
+from store.access import Role, Viewer, sees_all, visible
 from store.desk_tables import PendingRow, QueueMarkRow, QueueRow
-from store.ledger import Ledger
-from store.tables import CallRow, EvaluationRow, RubricRow
+from store.sampling_tables import MODES, DrawnRow
+from store.take_up import SEVERITIES
 
 PAGE = 50
 MOST_COUNTED = 1000
-UNSCORED = 101.0  # behind every score
-LOCK = 0x7175657565  # "queue"
-_SEVERITY = {"high": 0, "medium": 1, "low": 3}
-_CRITICAL_ONLY = 2
-_NOTHING = 9
-SEVERITIES = ("high", "medium", "low")
+FEW = 10_000  # calls
 REVIEWS = ("open", "draft", "submitted")
+ORDERS = ("urgency", "newest", "oldest", "lowest")
+HOLDERS = ("me", "nobody", "somebody")
 Place = tuple[int, float, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a person asked for; what is None or empty is not asked. since, until: days, both within."""
+    """What a person asked for; what is None or empty is not asked. since, until: days, both within.
+
+    drawn: `random`, `targeted`, `any` or `none`; draw: number of one draw; holder: one of HOLDERS, or a login;
+    unjudged: share of the items that the machine left to a person, at least; order: one of ORDERS.
+    """
 
     since: date | None = None
     until: date | None = None
@@ -49,6 +44,11 @@ class Filters:
     flag: str | None = None
     review: str | None = None
     words: str = ""
+    drawn: str | None = None
+    draw: int | None = None
+    holder: str | None = None
+    unjudged: float | None = None
+    order: str = "urgency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ class Page:
 
 def page(session: Session, viewer: Viewer, filters: Filters, after: Place | None = None, size: int = PAGE) -> Page:
     """Calls that a person may see and asked for, behind a place in the queue."""
-    chosen = _chosen(session, viewer, filters)
-    rows = session.scalars(_from(chosen, after).limit(size + 1)).all()
+    chosen = chosen_by(session, viewer, filters)
+    rows = session.scalars(_from(chosen, filters.order, after).limit(size + 1)).all()
     counted = chosen.with_only_columns(QueueRow.number).limit(MOST_COUNTED + 1).subquery()
     total = session.scalar(select(func.count()).select_from(counted)) or 0
     return Page(rows[:size], len(rows) > size, total)
@@ -76,20 +76,21 @@ def one(session: Session, viewer: Viewer, sha256: str) -> QueueRow | None:
 
 def neighbours(session: Session, viewer: Viewer, filters: Filters, row: QueueRow) -> tuple[str | None, str | None]:
     """The calls before and behind one, among those asked for."""
-    chosen, here = _chosen(session, viewer, filters), place(row)
-    behind = session.scalar(_from(chosen, here).limit(1))
-    order = (QueueRow.urgency.desc(), QueueRow.rank.desc(), QueueRow.sha256.desc())
-    before = session.scalar(chosen.where(tuple_(*here) > _PLACE).order_by(*order).limit(1))
+    chosen, here = chosen_by(session, viewer, filters), place(row, filters.order)
+    behind = session.scalar(_from(chosen, filters.order, here).limit(1))
+    before = session.scalar(_from(chosen, filters.order, here, backwards=True).limit(1))
     return before.sha256 if before else None, behind.sha256 if behind else None
 
 
-def place(row: QueueRow) -> Place:
-    """Where a call stands in the queue."""
-    return row.urgency, row.rank, row.sha256
+def place(row: QueueRow, order: str = "urgency") -> Place:
+    """Where a call stands in an order of the queue."""
+    return row.urgency, row.moment if order in _BY_TIME else row.rank, row.sha256
 
 
 def known(session: Session, viewer: Viewer, column: Any, most: int = 500) -> list[str]:
     """The values of a column among the calls that a person may see, for a choice."""
+    if sees_all(viewer):
+        return choices.distinct(session, "queue", column.key, most)
     values = select(column).where(visible(viewer), column.is_not(None)).distinct().order_by(column).limit(most)
     return list(session.scalars(values))
 
@@ -99,70 +100,26 @@ def pending(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(PendingRow)) or 0
 
 
-def catch_up(session: Session, ledger: Ledger, most: int = 50) -> int:
-    """Take up to `most` notes of news into the queue. How many were taken. Needs a writing session."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    notes = session.execute(select(PendingRow.id, PendingRow.sha256).order_by(PendingRow.id).limit(most)).all()
-    if not notes:
-        return 0
-    newest = _newest(session, {note.sha256 for note in notes})
-    for record in ledger.records(list(newest.values())):
-        _take(session, newest[record["sha256"]], record)
-    session.execute(delete(PendingRow).where(PendingRow.id.in_([n.id for n in notes])))
-    return len(notes)
+_BY_TIME = ("newest", "oldest")
 
 
-def _newest(session: Session, recordings: Iterable[str]) -> dict[str, str]:
-    """The evaluation of each recording that holds: the one made last, trials of draft forms behind all others."""
-    drafts = {row.hash for row in session.scalars(select(RubricRow)) if row.form.get("status") == "draft"}
-    made = select(EvaluationRow.sha256, EvaluationRow.key, EvaluationRow.rubric_hash)
-    made = made.where(EvaluationRow.sha256.in_(recordings)).order_by(EvaluationRow.created_at, EvaluationRow.key)
-    rows = session.execute(made).all()
-    tried = {sha256: key for sha256, key, form in rows if form in drafts}
-    return tried | {sha256: key for sha256, key, form in rows if form not in drafts}
-
-
-def _take(session: Session, key: str, record: Mapping[str, Any]) -> None:
-    call = session.get_one(CallRow, record["sha256"])
-    row = session.scalar(select(QueueRow).where(QueueRow.sha256 == call.sha256)) or QueueRow(sha256=call.sha256)
-    missed = [a["item"] for a in record["answers"] if a["status"] == Status.MISSED]
-    severities = {flag["severity"] for flag in record["flags"]}
-    row.evaluation_key, row.call_id, row.rubric_hash = key, call.call_id, record["rubric"]["hash"]
-    row.score, row.grade, row.fatal = record["score"], record["grade"], bool(record["fatal"])
-    row.urgency, row.rank = urgency(record), UNSCORED if record["score"] is None else record["score"]
-    row.severity = next((s for s in SEVERITIES if s in severities), None)
-    row.missed, row.flags = len(missed), [[flag["item"], flag["severity"]] for flag in record["flags"]]
-    row.agent, row.agent_name, row.team = call.agent, record.get("agent_name"), call.team
-    row.scenario, row.started_at, row.duration = call.scenario, call.started_at, call.duration
-    row.language, row.review = record["language"], reviews.state_of(session, key)
-    session.add(row)
-    session.flush()
-    session.execute(delete(QueueMarkRow).where(QueueMarkRow.number == row.number))
-    found = {f"missed:{item}" for item in missed} | {f"flag:{flag['item']}" for flag in record["flags"]}
-    session.add_all(QueueMarkRow(mark=mark, number=row.number) for mark in found)
-    # Masked: a search must not answer whether somebody's number was said in a call.
-    search.index(session, row.number, (mask(turn["text"]) for turn in record["turns"]))
-
-
-def urgency(record: Mapping[str, Any]) -> int:
-    """0 is looked at first: fatal calls before others, in either by the gravest flag, a critical item between."""
-    ranks = [_SEVERITY.get(flag["severity"], _NOTHING - 1) for flag in record["flags"]]
-    if record["critical_missed"]:
-        ranks.append(_CRITICAL_ONLY)
-    return min(ranks, default=_NOTHING) + (0 if record["fatal"] else _NOTHING + 1)
-
-
-_PLACE = tuple_(QueueRow.urgency, QueueRow.rank, QueueRow.sha256)
-
-
-def _from(chosen: Select[QueueRow], after: Place | None) -> Select[QueueRow]:
+def _from(chosen: Select[QueueRow], order: str, after: Place | None, backwards: bool = False) -> Select[QueueRow]:
+    """The calls in an order, from the beginning or from behind a place; backwards: from before it to the beginning."""
+    if order in _BY_TIME:
+        columns: tuple[Any, ...] = (QueueRow.moment, QueueRow.sha256)
+    elif order == "lowest":
+        columns = (QueueRow.rank, QueueRow.sha256)
+    else:
+        columns = (QueueRow.urgency, QueueRow.rank, QueueRow.sha256)
+    down = (order == "newest") != backwards
     if after is not None:
-        chosen = chosen.where(tuple_(*after) < _PLACE)
-    return chosen.order_by(QueueRow.urgency, QueueRow.rank, QueueRow.sha256)
+        at, row = tuple_(*after[-len(columns) :]), tuple_(*columns)
+        chosen = chosen.where(row < at if down else row > at)
+    return chosen.order_by(*(column.desc() if down else column for column in columns))
 
 
-def _chosen(session: Session, viewer: Viewer, f: Filters) -> Select[QueueRow]:
+def chosen_by(session: Session, viewer: Viewer, f: Filters) -> Select[QueueRow]:
+    """The calls that a person may see and asked for, in no order."""
     clauses: list[ColumnElement[bool]] = [visible(viewer)]
     for column, value in (
         (QueueRow.team, f.team), (QueueRow.agent, f.agent), (QueueRow.scenario, f.scenario),
@@ -178,8 +135,10 @@ def _chosen(session: Session, viewer: Viewer, f: Filters) -> Select[QueueRow]:
         clauses.append(QueueRow.score >= f.least)
     if f.most is not None:
         clauses.append(QueueRow.score <= f.most)
+    if f.unjudged is not None:
+        clauses.append(_unjudged(session, f.unjudged))
     if f.missed:
-        clauses.append(_marked(f"missed:{f.missed}"))
+        clauses.append(_marked(session, f"missed:{f.missed}"))
     if f.flag == "fatal":
         clauses.append(QueueRow.fatal.is_(True))
     elif f.flag == "any":
@@ -187,12 +146,65 @@ def _chosen(session: Session, viewer: Viewer, f: Filters) -> Select[QueueRow]:
     elif f.flag in SEVERITIES:
         clauses.append(QueueRow.severity == f.flag)
     elif f.flag:
-        clauses.append(_marked(f"flag:{f.flag}"))
+        clauses.append(_marked(session, f"flag:{f.flag}"))
+    if viewer.role is not Role.AGENT:  # whose work is looked at next, and by whom, is not for the agent
+        clauses += _worked_on(session, viewer, f)
     said = search.matching(session, f.words)
     if said is not None:
         clauses.append(said)
     return select(QueueRow).where(*clauses)
 
 
-def _marked(mark: str) -> ColumnElement[bool]:
-    return QueueRow.number.in_(select(QueueMarkRow.number).where(QueueMarkRow.mark == mark))
+def _worked_on(session: Session, viewer: Viewer, f: Filters) -> list[ColumnElement[bool]]:
+    clauses = []
+    if f.drawn in MODES:
+        clauses.append(_marked(session, f"drawn:{f.drawn}"))
+    elif f.drawn in ("any", "none"):
+        drawn = _marked(session, *(f"drawn:{mode}" for mode in MODES))
+        clauses.append(drawn if f.drawn == "any" else ~drawn)
+    if f.draw is not None:
+        clauses.append(QueueRow.sha256.in_(select(DrawnRow.sha256).where(DrawnRow.draw_id == f.draw)))
+    if f.holder == "nobody":
+        clauses.append(~claims.held())
+    elif f.holder == "somebody":
+        clauses.append(claims.held())
+    elif f.holder:
+        clauses.append(claims.held(viewer.login if f.holder == "me" else f.holder))
+    return clauses
+
+
+def drawn(mode: str) -> ColumnElement[bool]:
+    """The calls of a random or of a targeted draw, for figures that must keep the two apart."""
+    return QueueRow.number.in_(select(QueueMarkRow.number).where(QueueMarkRow.mark == f"drawn:{mode}"))
+
+
+def drawn_of(session: Session, rows: Sequence[QueueRow]) -> dict[int, frozenset[str]]:
+    """Of calls by number, whether they were drawn at random, as targets, or both; without those that were not."""
+    found: dict[int, frozenset[str]] = {}
+    numbers = [row.number for row in rows]
+    chosen = select(QueueMarkRow.number, QueueMarkRow.mark).where(
+        QueueMarkRow.number.in_(numbers), QueueMarkRow.mark.in_([f"drawn:{mode}" for mode in MODES])
+    )
+    for number, mark in session.execute(chosen):
+        found[number] = found.get(number, frozenset()) | {mark.removeprefix("drawn:")}
+    return found
+
+
+def _marked(session: Session, *marks: str) -> ColumnElement[bool]:
+    marked = select(QueueMarkRow.number).where(QueueMarkRow.mark.in_(marks))
+    if _few(session, marked):
+        return QueueRow.number.in_(marked)
+    return exists().where(QueueMarkRow.number == QueueRow.number, QueueMarkRow.mark.in_(marks))
+
+
+def _unjudged(session: Session, least: float) -> ColumnElement[bool]:
+    other = aliased(QueueRow)
+    unsure = select(other.number).where(other.unjudged >= least)
+    return QueueRow.number.in_(unsure) if _few(session, unsure) else QueueRow.unjudged >= least
+
+
+def _few(session: Session, found: Select[int]) -> bool:
+    """Whether a list is best begun from these calls. Of many, a page's worth is soon met when all are walked in order;
+    to gather them first would take longer than all else."""
+    counted = select(func.count()).select_from(found.limit(FEW + 1).subquery())
+    return (session.scalar(counted) or 0) <= FEW

@@ -6,7 +6,7 @@ Optimistic locking: who saves names the version that was on the screen; if there
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,10 +16,19 @@ from sqlalchemy.orm import Session
 
 from scoring.evaluation import Status
 from store import audit
-from store.access import Viewer, visible
+from store.access import Viewer
 from store.desk_tables import QueueRow, ReviewAnswerRow, ReviewRow
 
 FIRST = "first"
+SECOND = "second"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is reviewed: a recording's evaluation, be it the last one or not."""
+
+    sha256: str
+    evaluation_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One version of a review."""
+    """One version of a review. origin: what made it if not a reviewer's saving, such as `appeal:7`; else empty."""
 
     version: int
     state: str
@@ -48,6 +57,7 @@ class Review:
     score: float | None
     at: datetime
     decisions: tuple[Decision, ...]
+    origin: str = ""
 
     def of(self, item: str) -> Decision | None:
         return next((d for d in self.decisions if d.item == item), None)
@@ -60,7 +70,7 @@ class Overtaken(Exception):
 def save(
     session: Session,
     viewer: Viewer,
-    row: QueueRow,
+    row: QueueRow | Subject,
     decisions: Sequence[Decision],
     *,
     based_on: int,
@@ -68,14 +78,19 @@ def save(
     comment: str,
     score: float | None,
     round: str = FIRST,
+    origin: str | None = None,
 ) -> int:
-    """Keep a new version; its number. based_on: the version that was on the screen, 0 for none. Raises Overtaken."""
-    newest = _newest_version(session, row.evaluation_key, round)
+    """Keep a new version; its number. based_on: the version that was on the screen, 0 for none. Raises Overtaken.
+
+    Only the first round's state is the call's state in the queue.
+    """
+    newest = newest_version(session, row.evaluation_key, round)
     if newest != based_on:
         raise Overtaken(row.evaluation_key)
     review = ReviewRow(
         sha256=row.sha256, evaluation_key=row.evaluation_key, round=round, version=newest + 1, state=state,
         reviewer=viewer.login, reviewer_name=viewer.name, comment=comment, score=score,
+        origin=origin,
     )  # fmt: skip
     session.add(review)
     try:
@@ -89,11 +104,12 @@ def save(
         )
         for i, d in enumerate(decisions)
     )  # fmt: skip
-    session.execute(
-        update(QueueRow)
-        .where(QueueRow.evaluation_key == row.evaluation_key)
-        .values(review="submitted" if state == "submitted" else _state(session, row.evaluation_key, round))
-    )
+    if round == FIRST:
+        session.execute(
+            update(QueueRow)
+            .where(QueueRow.evaluation_key == row.evaluation_key)
+            .values(review="submitted" if state == "submitted" else _state(session, row.evaluation_key, round))
+        )
     changed = [d.item for d in decisions if d.human and d.human != d.machine]
     audit.note(
         session, viewer.login, f"review.{state}", row.sha256,
@@ -125,36 +141,17 @@ def submitted(session: Session, evaluation_key: str, round: str = FIRST) -> Revi
 
 def state_of(session: Session, evaluation_key: str) -> str:
     """`open`, `draft` or `submitted`."""
-    return _state(session, evaluation_key, FIRST) if _newest_version(session, evaluation_key, FIRST) else "open"
+    return _state(session, evaluation_key, FIRST) if newest_version(session, evaluation_key, FIRST) else "open"
 
 
-def judged(session: Session, viewer: Viewer, rubric_hash: str) -> Iterator[tuple[str, Status, Status]]:
-    """Item, machine's and human answer, of the submitted reviews of calls that the person may see: each item that
-    somebody looked at."""
-    newest = (
-        select(ReviewRow.evaluation_key, func.max(ReviewRow.version).label("version"))
-        .where(ReviewRow.state == "submitted", ReviewRow.round == FIRST)
-        .group_by(ReviewRow.evaluation_key)
-        .subquery()
-    )
-    chosen = (
-        select(ReviewAnswerRow.item, ReviewAnswerRow.machine, ReviewAnswerRow.human)
-        .join(ReviewRow, ReviewRow.id == ReviewAnswerRow.review_id)
-        .join(
-            newest,
-            (newest.c.evaluation_key == ReviewRow.evaluation_key) & (newest.c.version == ReviewRow.version),
-        )
-        .join(QueueRow, QueueRow.evaluation_key == ReviewRow.evaluation_key)
-        .where(
-            ReviewRow.round == FIRST, ReviewAnswerRow.looked, ReviewAnswerRow.human.is_not(None),
-            QueueRow.rubric_hash == rubric_hash, visible(viewer),
-        )
-    )  # fmt: skip
-    for item, machine, human in session.execute(chosen):
-        yield item, Status(machine), Status(str(human))
+def authors(session: Session, evaluation_key: str, round: str = FIRST) -> set[str]:
+    """Who saved a version, drafts too."""
+    chosen = select(ReviewRow.reviewer).where(ReviewRow.evaluation_key == evaluation_key, ReviewRow.round == round)
+    return set(session.scalars(chosen.distinct()))
 
 
-def _newest_version(session: Session, evaluation_key: str, round: str) -> int:
+def newest_version(session: Session, evaluation_key: str, round: str = FIRST) -> int:
+    """The number of the newest version, drafts too; 0 where there is none."""
     chosen = select(func.max(ReviewRow.version))
     return session.scalar(chosen.where(ReviewRow.evaluation_key == evaluation_key, ReviewRow.round == round)) or 0
 
@@ -171,4 +168,7 @@ def _review(session: Session, row: ReviewRow) -> Review:
     decisions = tuple(
         Decision(a.item, Status(a.machine), Status(a.human) if a.human else None, a.looked, a.reason) for a in answers
     )
-    return Review(row.version, row.state, row.reviewer, row.reviewer_name, row.comment, row.score, row.at, decisions)
+    return Review(
+        row.version, row.state, row.reviewer, row.reviewer_name, row.comment, row.score, row.at, decisions,
+        row.origin or "",
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from scoring.call import Call
+from scoring.call import Call, Metadata
 from scoring.evaluation import Evaluation
 from scoring.record import measures_record, metadata_record
 from store.codec import (
@@ -41,11 +41,15 @@ def known(session: Session, row: type[EvaluationRow], key: str) -> bool:
 
 def upsert_call(session: Session, call: Call, sha256: str, path: str) -> None:
     """Write what is known of a recording; what came last holds, but for when it was first seen."""
-    m = call.metadata
-    values = {
-        "call_id": call.id,
-        "path": path,
-        "duration": float(call.duration),
+    values = {"path": path, "duration": float(call.duration)} | known_values(call.id, call.metadata)
+    statement = insert_into(session)(CallRow.__table__).values(sha256=sha256, **values)
+    session.execute(statement.on_conflict_do_update(index_elements=["sha256"], set_=values))
+
+
+def known_values(call_id: str, m: Metadata) -> dict[str, Any]:
+    """Columns of a call that come from its metadata."""
+    return {
+        "call_id": call_id,
         "metadata": metadata_to_json(m),
         "agent": m.agent,
         "team": m.team,
@@ -58,8 +62,6 @@ def upsert_call(session: Session, call: Call, sha256: str, path: str) -> None:
         "transferred": m.transferred,
         "ticket_id": m.ticket_id,
     }
-    statement = insert_into(session)(CallRow.__table__).values(sha256=sha256, **values)
-    session.execute(statement.on_conflict_do_update(index_elements=["sha256"], set_=values))
 
 
 def transcript_values(call: Call) -> dict[str, Any]:

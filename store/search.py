@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from operator import add
 
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, column, select, table, text
 from sqlalchemy.orm import Session
@@ -23,34 +24,38 @@ _RUN = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<word>[^\W_{_HAN}]+)")
 _BREAK = "\ue000"  # between turns, a letter to both databases' minds and in no text
 
 
-def tokens(text: str) -> list[str]:
+def tokens(said: str) -> list[str]:
     """The tokens of a text, in order."""
-    return list(_tokens(text, ends=True))
+    return _tokens(_plain(said), ends=True)
 
 
-def index(session: Session, number: int, turns: Iterable[str]) -> None:
-    """Put what was said in a call, turn by turn, into the index, in place of what was there."""
-    lists = [tokens(turn) for turn in turns]
-    if session.get_bind().dialect.name == "sqlite":
-        said = f" {_BREAK} ".join(" ".join(found) for found in lists)
-        session.execute(text("DELETE FROM queue_search WHERE rowid = :n"), {"n": number})
-        session.execute(
-            text("INSERT INTO queue_search (rowid, tokens) VALUES (:n, :said)"), {"n": number, "said": said}
-        )
-        return
+def prepared(turns: Iterable[str], dialect: str) -> str:
+    """What was said in a call, turn by turn, as the index of a database keeps it."""
+    # Together: half of the work of a turn alone would be the call of the function that folds it.
+    folded = _plain("\n".join(turn.replace("\n", " ") for turn in turns))
+    lists = [_tokens(turn, ends=True) for turn in folded.split("\n")]
+    if dialect == "sqlite":
+        return f" {_BREAK} ".join(" ".join(found) for found in lists)
     at, places = 0, []
     for found in lists:
         for token in found:
             at += 1
             places.append(f"'{token}':{min(at, MOST_POSITION)}")
         at += 1
-    session.execute(
-        text(
-            "INSERT INTO queue_search (number, tokens) VALUES (:n, CAST(:said AS tsvector))"
-            " ON CONFLICT (number) DO UPDATE SET tokens = excluded.tokens"
-        ),
-        {"n": number, "said": " ".join(places)},
-    )
+    return " ".join(places)
+
+
+def put(session: Session, calls: Sequence[tuple[int, str]], replaced: Sequence[int] = ()) -> None:
+    """Put calls, as `prepared`, into the index by their numbers. replaced: those that may be there already."""
+    connection = session.connection()
+    sqlite = connection.dialect.name == "sqlite"
+    key = "rowid" if sqlite else "number"
+    if replaced:
+        gone = text(f"DELETE FROM queue_search WHERE {key} = :n")  # noqa: S608
+        connection.execute(gone, [{"n": number} for number in replaced])
+    value = ":said" if sqlite else "CAST(:said AS tsvector)"
+    added = text(f"INSERT INTO queue_search ({key}, tokens) VALUES (:n, {value})")  # noqa: S608
+    connection.execute(added, [{"n": number, "said": said} for number, said in calls])
 
 
 def matching(session: Session, wanted: str) -> ColumnElement[bool] | None:
@@ -72,18 +77,25 @@ def _words(wanted: str) -> Iterator[list[str]]:
     """Each word of a search as its tokens in a row; a trailing * marks the beginning of a token."""
     for part in wanted.split():
         yield [token + "*" if len(token) == 1 and _RUN.match(token)["han"] else token  # type: ignore[index]
-               for token in _tokens(part, ends=False)]  # fmt: skip
+               for token in _tokens(_plain(part), ends=False)]  # fmt: skip
 
 
-def _tokens(said: str, *, ends: bool) -> Iterator[str]:
-    for run in _RUN.finditer(unicodedata.normalize("NFKC", said).casefold()):
-        if not run["han"]:
-            yield run["word"][:64]
+def _plain(said: str) -> str:
+    """The text with differences dropped that nobody hears: wide forms, capitals."""
+    return unicodedata.normalize("NFKC", said).casefold()
+
+
+def _tokens(folded: str, *, ends: bool) -> list[str]:
+    found: list[str] = []
+    for run in _RUN.finditer(folded):
+        text = run[0]
+        if run.lastgroup == "word":
+            found.append(text[:64])
             continue
-        han = run["han"]
-        yield from (han[i : i + 2] for i in range(len(han) - 1))
-        if ends or len(han) == 1:
-            yield han[-1]
+        found += map(add, text, text[1:])
+        if ends or len(text) == 1:
+            found.append(text[-1])
+    return found
 
 
 def _fts(word: list[str]) -> str:

@@ -133,12 +133,13 @@ class EvaluationRow(Base):
 
     Turns and measures are in the record only where no transcript is kept (and in early ledgers): a call that is judged
     by ten forms would have them ten times. A call has one evaluation for each combination of rubric, models, settings
-    and metadata; under a rubric, the one made last is its word.
+    and metadata; under a rubric, the one that a run gave last is its word, whether it was made then or before
+    (`held_at`).
     """
 
     __tablename__ = "evaluations"
     # The last evaluation of every call under a rubric is found by the index alone.
-    __table_args__ = (Index(None, "rubric_hash", "sha256", "created_at", "key"),)
+    __table_args__ = (Index(None, "rubric_hash", "sha256", "held_at", "key"),)
 
     key: Mapped[str] = mapped_column(primary_key=True)
     sha256: Mapped[str] = mapped_column(ForeignKey("calls.sha256"), index=True)
@@ -157,6 +158,7 @@ class EvaluationRow(Base):
     models: Mapped[dict[str, Any]]
     settings: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = mapped_column(default=now)
+    held_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class AnswerRow(Base):

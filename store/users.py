@@ -7,7 +7,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from scoring.errors import UsageError
@@ -15,6 +15,7 @@ from store import audit
 from store.access import Role, Viewer
 from store.columns import now
 from store.desk_tables import SessionRow, UserRow
+from store.token_tables import ApiTokenRow
 
 LEAST_PASSWORD = 10  # characters
 MOST_PASSWORD = 256  # longer ones would only keep the server busy
@@ -54,17 +55,22 @@ def add(
 
 
 def change_password(session: Session, login: str, password: str, *, by: str) -> None:
-    """Give a person a new password; whoever is logged in as them is not any more. Raises UsageError."""
-    user = _one(session, login)
+    """Give a person a new password; whoever is logged in as them, or holds a token of theirs, is shut out.
+
+    Raises UsageError.
+    """
+    user = one(session, login)
     check_password(password, user.login)
     user.password = _HASHER.hash(password)
     session.execute(delete(SessionRow).where(SessionRow.user_id == user.id))
+    held = update(ApiTokenRow).where(ApiTokenRow.user_id == user.id, ApiTokenRow.revoked_at.is_(None))
+    session.execute(held.values(revoked_at=now()))
     audit.note(session, by, "user.password", user.login)
 
 
 def disable(session: Session, login: str, *, by: str) -> None:
     """Shut a person out, at once; what they did stays in the books. Raises UsageError."""
-    user = _one(session, login)
+    user = one(session, login)
     user.disabled_at = user.disabled_at or now()
     session.execute(delete(SessionRow).where(SessionRow.user_id == user.id))
     audit.note(session, by, "user.disable", user.login)
@@ -113,7 +119,8 @@ def _nobody() -> str:
     return _HASHER.hash("nobody has this password")
 
 
-def _one(session: Session, login: str) -> UserRow:
+def one(session: Session, login: str) -> UserRow:
+    """The person of a login. Raises UsageError."""
     user = session.scalar(select(UserRow).where(UserRow.login == known_as(login)))
     if user is None:
         raise UsageError(f"there is no user {login!r}", remedy="see `callqa user list`")

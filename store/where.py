@@ -122,11 +122,11 @@ def _compared(value: Any, c: Condition) -> ColumnElement[bool]:
 def _last(under: str | None, except_under: Sequence[str]) -> Any:
     """Key of the evaluation that conditions on a call's result mean."""
     made = select(EvaluationRow.key).where(EvaluationRow.sha256 == CallRow.sha256).limit(1).correlate(CallRow)
-    newest = made.order_by(EvaluationRow.created_at.desc(), EvaluationRow.key.desc())
+    newest = made.order_by(EvaluationRow.held_at.desc(), EvaluationRow.key.desc())
     if under:
         return newest.where(EvaluationRow.rubric_hash == under).scalar_subquery()
     other = newest.where(EvaluationRow.rubric_hash.not_in(except_under)).scalar_subquery()
-    return func.coalesce(other, made.order_by(EvaluationRow.created_at, EvaluationRow.key).scalar_subquery())
+    return func.coalesce(other, made.order_by(EvaluationRow.held_at, EvaluationRow.key).scalar_subquery())
 
 
 def _flagged(row: Any, values: Sequence[Value], dialect: str) -> ColumnElement[bool]:

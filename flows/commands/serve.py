@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -33,6 +34,28 @@ def serve(
             help="Browsers come by https, through a proxy of yours: secure cookies.",
         ),
     ] = False,
+    claim_minutes: Annotated[
+        int,
+        typer.Option(
+            envvar="CALLQA_CLAIM_MINUTES", min=5, max=10080, help="Minutes until a claimed call is free again."
+        ),
+    ] = 120,
+    appeal_days: Annotated[
+        float, typer.Option(envvar="CALLQA_APPEAL_DAYS", min=0, max=366, help="Days in which agents may appeal.")
+    ] = 7,
+    appeal_hours: Annotated[
+        float,
+        typer.Option(envvar="CALLQA_APPEAL_HOURS", min=1, max=8784, help="Hours for each later step of an appeal."),
+    ] = 72,
+    trust_bar: Annotated[
+        float,
+        typer.Option(
+            envvar="CALLQA_TRUST_BAR",
+            min=0,
+            max=1,
+            help="Agreement with people (low end of its interval) below which an item is marked advisory.",
+        ),
+    ] = 0.8,
 ) -> None:
     """Open the desk: queue, calls with sound and evidence, review. 质检台。
 
@@ -49,7 +72,9 @@ def serve(
     from review.desk.options import Options
     from scoring.errors import UsageError
     from scoring.rubric_file import load_rubric
+    from scoring.trust import Bar
     from store import users
+    from store.appeals import Terms
 
     forms = tuple(map(load_rubric, rubric or ()))
     if not recordings.is_dir():
@@ -58,7 +83,9 @@ def serve(
         with desk.reading() as session:
             if not users.anybody(session):
                 raise UsageError("nobody can log in yet", remedy="callqa user add NAME --role admin")
-        app = create_app(desk, Options(recordings.absolute(), https, forms))
+        step = timedelta(hours=appeal_hours)
+        terms = Terms(timedelta(days=appeal_days), step, step, step)
+        app = create_app(desk, Options(recordings.absolute(), https, forms, claim_minutes, terms, Bar(trust_bar)))
         name = f"[{host}]" if ":" in host else host
         typer.echo(f"desk 质检台: http://{name}:{listening.getsockname()[1]}  (Ctrl-C ends it)")
         config = uvicorn.Config(

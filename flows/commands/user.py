@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
+from flows.commands import user_token
 from flows.commands.desk_ledger import LedgerOption, desk_at
 from flows.commands.inspect import chosen
 
 app = typer.Typer(no_args_is_help=True, help="Who may log in at the desk. 质检台用户。")
+app.add_typer(user_token.app, name="token")
 ROLES = ("admin", "qa", "team_leader", "trainer", "compliance", "agent")
 Login = Annotated[str, typer.Argument(help="What they log in with.")]
 FromInput = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
@@ -40,7 +42,7 @@ def add(
         password = _password(password_stdin)
         with desk.writing() as session:
             users.add(
-                session, login, password, Role(role), by=_operator(), name=name, agent=agent, teams=tuple(team or ())
+                session, login, password, Role(role), by=operator(), name=name, agent=agent, teams=tuple(team or ())
             )
     typer.echo(f"{users.known_as(login)} ({role}) may log in 已添加")
 
@@ -65,7 +67,7 @@ def passwd(login: Login, password_stdin: FromInput = False, ledger: LedgerOption
     with desk_at(ledger) as desk:
         password = _password(password_stdin)
         with desk.writing() as session:
-            users.change_password(session, login, password, by=_operator())
+            users.change_password(session, login, password, by=operator())
     typer.echo(f"{login}: new password 已修改")
 
 
@@ -75,7 +77,7 @@ def disable(login: Login, ledger: LedgerOption = "out/callqa.sqlite") -> None:
     from store import users
 
     with desk_at(ledger) as desk, desk.writing() as session:
-        users.disable(session, login, by=_operator())
+        users.disable(session, login, by=operator())
     typer.echo(f"{login}: disabled 已停用")
 
 
@@ -90,7 +92,7 @@ def _password(from_input: bool) -> str:
     return password
 
 
-def _operator() -> str:
+def operator() -> str:
     """Whose command it is, for the audit log: the user of the operating system."""
     try:
         return f"command:{getpass.getuser()}"

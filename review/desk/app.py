@@ -12,30 +12,21 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from review.desk import (
-    accounts,
-    agreement,
-    api,
-    calls,
-    case_form,
-    coaching,
-    comments,
-    library,
-    library_export,
-    listing,
-    reviewing,
-    sound,
-)
+from review.desk.api_caller import TooManyTokens, WrongToken
+from review.desk.api_reply import problem
 from review.desk.clips import Clips
 from review.desk.entry import NotLoggedIn, NotThere, Refused
-from review.desk.guard import Guard
+from review.desk.guard import API, Guard, TooMuch
 from review.desk.options import Options
 from review.desk.pages import STATIC, TEMPLATES, page
 from review.desk.playable import Shelf
+from review.desk.rooms import ROOMS
+from review.desk.trust import Kept
 from scoring.errors import OutputError, UsageError
+from store import sessions
 from store.desk import Desk
 
 LOOK = 2.0  # s between looks for news
@@ -46,10 +37,11 @@ def create_app(desk: Desk, options: Options | None = None) -> FastAPI:
     """The desk of a ledger, to be run by an ASGI server."""
     app = FastAPI(title="callqa", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.desk, app.state.options, app.state.shelf = desk, options or Options(), Shelf()
+    app.state.trust = Kept()
+    app.state.case_figures = {}
     app.state.heard = set()  # (session, recording): who was noted to have heard what
     app.state.clips = Clips(app.state.shelf.clips)
-    trainers = (comments, case_form, library_export, library, coaching)
-    for room in (accounts, listing, calls, sound, reviewing, agreement, api, *trainers):
+    for room in ROOMS:
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_route("/report.css", _house_style)
@@ -89,48 +81,85 @@ def _house_style(_: Request) -> Response:
 
 
 def _wants_json(request: Request) -> bool:
-    return request.url.path.startswith("/api/")
+    return request.url.path.startswith(API)
 
 
 def _not_logged_in(request: Request, _: Exception) -> Response:
     if _wants_json(request):
-        return JSONResponse({"error": "not logged in"}, 401)
+        return problem(401, "not_logged_in", "not logged in", {"WWW-Authenticate": "Bearer"})
     if request.method != "GET":
         return page(request, "trouble.html.j2", status=401, key="session_over")
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse("/login?" + urlencode({"next": back}), 303)
 
 
+def _wrong_token(request: Request, _: Exception) -> Response:
+    wanted = 'Bearer error="invalid_token"'
+    return problem(401, "wrong_token", "this token is nobody's, or not any more", {"WWW-Authenticate": wanted})
+
+
+def _too_many_tokens(request: Request, _: Exception) -> Response:
+    wait = {"Retry-After": str(int(sessions.WINDOW.total_seconds()))}
+    return problem(429, "too_many_tries", "too many wrong tokens came from here", wait)
+
+
 def _refused(request: Request, error: Exception) -> Response:
     key = error.key if isinstance(error, Refused) else "not_yours"
     if _wants_json(request):
-        return JSONResponse({"error": "this form is stale" if key == "stale_form" else "not allowed"}, 403)
+        title = "the X-CSRF-Token is not the session's" if key == "stale_form" else "not allowed"
+        return problem(403, key, title)
     return page(request, "trouble.html.j2", status=403, key=key)
 
 
 def _not_there(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 404
+    status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (404, None)
+    if isinstance(error.__cause__, TooMuch):  # it came up while the body was read
+        status = 413
     if _wants_json(request):
-        return JSONResponse({"error": "not found" if status == 404 else "not allowed here"}, status)
-    return page(request, "trouble.html.j2", status=status, key="not_there")
+        code, title = _TITLES.get(status, ("not_understood", "not understood"))
+        return problem(status, code, title, headers)
+    shown = page(request, "trouble.html.j2", status=status, key="not_there")
+    shown.headers.update(headers or {})
+    return shown
 
 
 def _bad_request(request: Request, error: Exception) -> Response:
     if _wants_json(request):
         said: Any = error.errors() if isinstance(error, RequestValidationError) else []
-        return JSONResponse({"error": "not understood", "where": [list(map(str, e["loc"])) for e in said]}, 422)
+        wrong = [{"where": list(map(str, e["loc"])), "why": e["msg"]} for e in said]
+        return problem(422, "not_understood", "not understood", errors=wrong)
     return page(request, "trouble.html.j2", status=422, key="not_understood")
 
 
 def _ledger_trouble(request: Request, error: Exception) -> Response:
     if _wants_json(request):
-        return JSONResponse({"error": "the ledger does not answer"}, 503)
+        return problem(503, "ledger_trouble", "the ledger does not answer", {"Retry-After": "15"})
     remedy = error.remedy if isinstance(error, UsageError) else ""
     return page(request, "trouble.html.j2", status=503, key="ledger_trouble", more=remedy)
 
 
+def _broken(request: Request, _: Exception) -> Response:
+    """A fault of ours; the traceback goes to the server's log. Guard is not asked here: its headers are set by hand."""
+    safe = {"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff"}
+    headers = safe | {"Cache-Control": "no-store"}
+    if _wants_json(request):
+        return problem(500, "broken", "a fault of the desk", headers)
+    return PlainTextResponse(
+        "出错了，请返回重试，并告诉管理员。\nSomething broke: go back, try again, tell an administrator.", 500, headers
+    )
+
+
+_TITLES = {
+    400: ("not_understood", "the body cannot be read"),
+    404: ("not_found", "not found"),
+    405: ("not_allowed_here", "this is not done here"),
+    413: ("too_much", "too much was sent"),
+}
 _ANSWERS: dict[Any, Any] = {
     NotLoggedIn: _not_logged_in,
+    WrongToken: _wrong_token,
+    TooManyTokens: _too_many_tokens,
+    Exception: _broken,
     Refused: _refused,
     NotThere: _not_there,
     HTTPException: _not_there,

@@ -10,13 +10,16 @@ from starlette.responses import Response
 from review.desk import comments, stored
 from review.desk.callview import lines, parts
 from review.desk.entry import Here, Posted, call_of, demand, desk_of, forms_of, options_of
+from review.desk.handed import hand_of
 from review.desk.listing import address, filters_of
 from review.desk.pages import page
+from review.desk.panel import Mistyped, panel
 from review.desk.playable import Unplayable
 from review.desk.sound import shelf_of
 from review.desk.timeline import HEIGHT, WIDTH, timeline
+from review.desk.trust import advisory
 from scoring.masking import mask
-from store import audit, queue, reviews
+from store import audit, blind, queue, reviews
 from store.access import Right
 from store.desk_tables import QueueRow
 from store.reviews import Review
@@ -30,6 +33,7 @@ def call_page(request: Request, visit: Here, sha256: str) -> Response:
     row = call_of(request, visit.viewer, sha256)
     with desk_of(request).writing() as session:
         audit.note(session, visit.viewer.login, "call.view", row.sha256, call=row.call_id)
+        blind.saw(session, visit.viewer, row.evaluation_key)
     return show_call(request, visit, row)
 
 
@@ -40,6 +44,7 @@ def unmasked_page(request: Request, visit: Here, form: Posted, sha256: str) -> R
     demand(visit.viewer, Right.SHOW)
     with desk_of(request).writing() as session:
         audit.note(session, visit.viewer.login, "call.show", row.sha256, call=row.call_id)
+        blind.saw(session, visit.viewer, row.evaluation_key)
     return show_call(request, visit, row, shown=True)
 
 
@@ -53,17 +58,21 @@ def show_call(
     trouble: str = "",
     undecided: Sequence[str] = (),
     typed: Review | None = None,
+    appealed: Mistyped | None = None,
 ) -> Response:
     """The page of a call that the person may see. shown: nothing is masked.
 
-    typed: what the person had entered where it was not kept, and trouble the text that says why.
+    typed: what the person had entered where it was not kept, and trouble the text that says why; appealed: the same of
+    an appeal.
     """
     desk, viewer = desk_of(request), visit.viewer
     record, turns = stored.record_of(desk, row), stored.turns_of(desk, row)
-    may_review = viewer.may(Right.REVIEW)
     with desk.reading() as session:
+        blinded = blind.hidden(session, viewer, row.evaluation_key)
+        may_review = viewer.may(Right.REVIEW) and not blinded
         versions = reviews.versions(session, row.evaluation_key) if may_review else []
-        counted = reviews.submitted(session, row.evaluation_key)
+        counted = None if blinded else reviews.submitted(session, row.evaluation_key)
+        hand = hand_of(session, viewer, row)
         before, behind = queue.neighbours(session, viewer, filters_of(request.query_params), row)
     newest = versions[0] if versions else None
     say = (lambda text: text) if shown else mask
@@ -80,6 +89,8 @@ def show_call(
         timeline=timeline(record), width=WIDTH, height=HEIGHT, no_sound=no_sound, phone=phone and say(phone),
         may_review=may_review, may_show=viewer.may(Right.SHOW), versions=versions, newest=newest, counted=counted,
         edited=typed or newest, trouble=trouble, undecided=undecided, before=before, behind=behind,
-        kept=address(request.query_params), texted=bool(turns),
+        kept=address(request.query_params), texted=bool(turns), hand=hand, blinded=blinded,
+        advisory=advisory(request, row.rubric_hash),
+        rounds=panel(request, visit, row, record, counted, blinded), appealed=appealed,
         **comments.of_page(request, viewer, row, record["turns"]),
     )  # fmt: skip

@@ -21,9 +21,9 @@ from review.desk.times import number_of, seconds_of, tenths
 from review.plain import plain
 from scoring.evaluation import Status
 from scoring.masking import mask
-from store import audit, cases
+from store import audit, casebook
 from store.access import Right, Viewer
-from store.cases import Case, Words
+from store.casebook import Case, Words
 from store.desk_tables import QueueRow
 from store.library_tables import KINDS, LEVELS
 from store.reviews import Overtaken
@@ -52,7 +52,7 @@ def add_page(request: Request, visit: Here, call: str = "", item: str = "", kind
     begins, ends = excerpts.around(record, begins, begins + 10.0 if ends is None else ends)
     with desk.writing() as session:
         audit.note(session, visit.viewer.login, "call.view", row.sha256, call=row.call_id)
-        level = cases.level_of(session, row.agent)
+        level = casebook.level_of(session, row.agent)
     words = Words(item if item in items_of(request, row.rubric_hash) else "", kind if kind in KINDS else "", level)
     return _form(request, visit.viewer, row, Entry(tenths(begins), tenths(ends), words))
 
@@ -68,7 +68,7 @@ def add(request: Request, visit: Here, form: Posted) -> Response:
     record = stored.record_of(desk, row)
     piece = excerpts.excerpt(record, stored.turns_of(desk, row), *excerpts.fitted(begins, ends, record["duration"]))
     with desk.writing() as session:
-        number = cases.add(session, visit.viewer, row, piece, entry.words, suggested=False)
+        number = casebook.add(session, visit.viewer, row, piece, entry.words, suggested=False)
     return RedirectResponse(f"/library/{number}", 303)
 
 
@@ -85,9 +85,9 @@ def add_suggested(request: Request, visit: Here, form: Posted) -> Response:
     piece = excerpts.excerpt(record, stored.turns_of(desk, row), *excerpts.around(record, begins, ends))
     kind = "good" if answer["status"] == Status.MET else "bad"
     with desk.writing() as session:
-        if not cases.taken(session, item, [row.sha256]):  # two clicks are one case
-            words = Words(item, kind, cases.level_of(session, row.agent))
-            cases.add(session, visit.viewer, row, piece, words, suggested=True)
+        if not casebook.taken(session, item, [row.sha256]):  # two clicks are one case
+            words = Words(item, kind, casebook.level_of(session, row.agent))
+            casebook.add(session, visit.viewer, row, piece, words, suggested=True)
     back = urlencode({"form": row.rubric_hash, "item": item})
     return RedirectResponse(f"/library/suggestions?{back}", 303)
 
@@ -118,7 +118,7 @@ def edit(request: Request, visit: Here, form: Posted, case: str) -> Response:
     piece = excerpts.excerpt(record, turns, *excerpts.fitted(begins, ends, record["duration"]))
     try:
         with desk.writing() as session:
-            cases.change(session, visit.viewer, found, piece, entry.words, based_on=entry.version)
+            casebook.change(session, visit.viewer, found, piece, entry.words, based_on=entry.version)
     except Overtaken:
         newest = case_of(request, visit.viewer, case)
         entry = replace(entry, version=newest.row.version)
@@ -131,7 +131,7 @@ def remove(request: Request, visit: Here, form: Posted, case: str) -> Response:
     demand(visit.viewer, Right.LIBRARY)
     found = case_of(request, visit.viewer, case)
     with desk_of(request).writing() as session:
-        cases.remove(session, visit.viewer, found)
+        casebook.remove(session, visit.viewer, found)
     return RedirectResponse("/library", 303)
 
 
@@ -144,7 +144,7 @@ def read(form: FormData, items: Mapping[str, Any], comment: str = "") -> tuple[E
     typed = str(form.get("comment", "")).replace("\r\n", "\n").strip()[:MOST_COMMENT]
     words = Words(
         item if item in items else "", kind if kind in KINDS else "", level if level in LEVELS else "",
-        comment if typed == mask(comment) else typed, cases.tidy_tags(str(plain(str(form.get("tags", ""))))[:1000]),
+        comment if typed == mask(comment) else typed, casebook.tidy_tags(str(plain(str(form.get("tags", ""))))[:1000]),
     )  # fmt: skip
     version = number_of(str(form.get("version", "")))
     entry = Entry(str(form.get("begins", ""))[:20], str(form.get("ends", ""))[:20], words, version or 0)
@@ -168,7 +168,7 @@ def _form(
     except Unplayable as missing:
         no_sound = missing.key
     with desk.reading() as session:
-        tags = cases.tags(session, viewer, 20)
+        tags = casebook.tags(session, viewer, 20)
     return page(
         request, "case_form.html.j2", status=status, row=row, entry=entry, case=case, trouble=trouble, shown=shown,
         no_sound=no_sound, items=items_of(request, row.rubric_hash), kinds=KINDS, levels=LEVELS, known_tags=tags,

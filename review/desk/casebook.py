@@ -13,9 +13,9 @@ from review.desk.entry import NotThere, desk_of, forms_of, options_of
 from review.desk.sound import shelf_of
 from review.desk.times import number_of
 from scoring.item import Item
-from store import cases
+from store import casebook
 from store.access import Viewer
-from store.cases import Case, Sought
+from store.casebook import Case, Sought
 
 NAMES = ("item", "tag", "kind", "level", "language", "agent")
 
@@ -26,7 +26,7 @@ def case_of(request: Request, viewer: Viewer, case: str) -> Case:
     if number is None:
         raise NotThere
     with desk_of(request).reading() as session:
-        found = cases.one(session, viewer, number)
+        found = casebook.one(session, viewer, number)
     if found is None:
         raise NotThere
     return found

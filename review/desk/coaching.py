@@ -19,7 +19,7 @@ from review.desk.pages import page
 from review.desk.times import number_of, tenths
 from scoring.before_after import FEW, Change, Share, change
 from scoring.masking import mask
-from store import audit, cases, coaching, progress, queue
+from store import audit, casebook, coaching, progress, queue
 from store.access import Right, Role, Viewer
 from store.coaching import MOST_GOALS, Goal, Plan
 from store.desk_tables import QueueRow
@@ -203,10 +203,10 @@ def _plan(request: Request, viewer: Viewer, found: Plan, *, trouble: str = "", s
         spans = spans_of(row.coached_on, row.due, _last_day(session, viewer, row.agent))
         kept = row.state == "closed" and all(goal.outcome for goal in found.goals)
         results = [_kept(goal) for goal in found.goals] if kept else measured(session, viewer, found, spans)
-        shown = cases.some(session, viewer, found.cases)
+        shown = casebook.some(session, viewer, found.cases)
         audit.note(session, viewer.login, "plan.view", str(row.id), agent=row.agent, cases=[c.row.id for c in shown])
     return page(
-        request, "plan.html.j2", status=status, plan=found, row=row, results=results, spans=spans,
+        request, "coaching_plan.html.j2", status=status, plan=found, row=row, results=results, spans=spans,
         shown=shown, kept=kept, hidden=len(found.cases) - len(shown), items=all_items(request),
         say=mask, few=FEW, trouble=trouble, today=date.today(), tenths=tenths,
         may_coach=viewer.may(Right.COACH), own=viewer.role is Role.AGENT, may_open=viewer.may(Right.LIBRARY),
@@ -231,7 +231,8 @@ def _new(request: Request, viewer: Viewer, agent: str, *, trouble: str = "", sta
         key=lambda line: (line[1].n < FEW, line[1].hits / line[1].n),
     )
     return page(
-        request, "plan_new.html.j2", status=status, agents=agents, agent=agent, last=last, lines=lines, few=FEW,
+        request, "coaching_plan_new.html.j2", status=status, agents=agents, agent=agent, last=last, lines=lines,
+        few=FEW,
         rest=[item for name, item in items.items() if name not in known], most_goals=MOST_GOALS, trouble=trouble,
         target=round(100 * TARGET), due=date.today() + MONTH, month=MONTH.days, form=forms_of(request).get(
             last.rubric_hash) if last else None,

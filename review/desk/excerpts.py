@@ -7,7 +7,7 @@ from typing import Any
 
 from scoring.call import Turn
 from scoring.masking import COVER, mask
-from store.cases import Piece
+from store.casebook import Piece
 
 LONGEST = 300.0  # s; what lasts longer is a call, not a case
 SHORTEST = 0.5  # s

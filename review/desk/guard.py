@@ -6,9 +6,12 @@ import secrets
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from review.desk.api_reply import problem
+
+API = "/api/"  # addresses of programs, which are answered in JSON
 MOST_POSTED = 1_000_000  # bytes; a review with long comments has some 20 kB
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -41,13 +44,13 @@ class Guard:
             await send(message)
 
         if scope["method"] not in _SAFE and foreign(headers):
-            await PlainTextResponse("this request comes from another site", 403)(scope, receive, guarded)
+            await _no(scope, 403, "another_site", "this request comes from another site")(scope, receive, guarded)
             return
         if (
             int(headers.get("content-length") or 0 if (headers.get("content-length") or "0").isdecimal() else 0)
             > MOST_POSTED
         ):
-            await PlainTextResponse("too much was sent", 413)(scope, receive, guarded)
+            await _no(scope, 413, "too_much", "too much was sent")(scope, receive, guarded)
             return
         taken = 0
 
@@ -62,7 +65,7 @@ class Guard:
         try:
             await self._app(scope, counted, guarded)
         except TooMuch:
-            await PlainTextResponse("too much was sent", 413)(scope, receive, guarded)
+            await _no(scope, 413, "too_much", "too much was sent")(scope, receive, guarded)
 
     def _forbid(self, headers: MutableHeaders, nonce: str) -> None:
         headers["Content-Security-Policy"] = "; ".join(
@@ -87,6 +90,10 @@ class Guard:
         headers.setdefault("Cache-Control", "no-store")
         if self._https:
             headers["Strict-Transport-Security"] = "max-age=31536000"
+
+
+def _no(scope: Scope, status: int, code: str, title: str) -> Response:
+    return problem(status, code, title) if scope["path"].startswith(API) else PlainTextResponse(title, status)
 
 
 def foreign(headers: Headers) -> bool:

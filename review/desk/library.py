@@ -14,7 +14,7 @@ from review.desk.pages import page
 from review.desk.playable import Unplayable
 from review.desk.times import number_of, tenths
 from scoring.masking import mask
-from store import audit, cases, coaching, moments
+from store import audit, casebook, coaching, moments
 from store.access import Right
 from store.library_tables import KINDS, LEVELS
 
@@ -27,14 +27,17 @@ def library_page(request: Request, visit: Here) -> Response:
     viewer, asked = visit.viewer, request.query_params
     sought, before = sought_of(asked), number_of(asked.get("before", ""))
     with desk_of(request).writing() as session:
-        found = cases.page(session, viewer, sought, before, cases.PAGE + 1)
-        total = cases.total(session, viewer, sought)
-        tags, agents = cases.tags(session, viewer), cases.agents(session, viewer)
+        found = casebook.page(session, viewer, sought, before, casebook.PAGE + 1)
+        total = casebook.total(session, viewer, sought)
+        tags, agents = casebook.tags(session, viewer), casebook.agents(session, viewer)
         if found:
-            audit.note(session, viewer.login, "library.view", "", cases=[case.row.id for case in found[: cases.PAGE]])
+            audit.note(
+                session, viewer.login, "library.view", "", cases=[case.row.id for case in found[: casebook.PAGE]]
+            )
     kept = urlencode([(name, asked[name]) for name in NAMES if asked.get(name)])
     return page(
-        request, "library.html.j2", found=found[: cases.PAGE], more=len(found) > cases.PAGE, total=total, asked=asked,
+        request, "library.html.j2", found=found[: casebook.PAGE], more=len(found) > casebook.PAGE, total=total,
+        asked=asked,
         kept=kept, beyond_first=before is not None, tags=tags, agents=agents, kinds=KINDS, levels=LEVELS[1:],
         languages=("zh", "en"), names=NAMES, items=all_items(request), say=mask, most_exported=MOST_EXPORTED,
         tenths=tenths,
@@ -52,7 +55,7 @@ def suggestions_page(request: Request, visit: Here, form: str = "", item: str = 
         picked = item if item in items else next(iter(items), "")
         found = moments.moments(session, viewer, chosen, picked) if picked else {}
         shown = {moment.call.sha256 for some in found.values() for moment in some}
-        taken = cases.taken(session, picked, sorted(shown))
+        taken = casebook.taken(session, picked, sorted(shown))
         if shown:
             audit.note(session, viewer.login, "library.suggest", "", item=picked, calls=sorted(shown))
     return page(

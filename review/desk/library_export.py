@@ -29,9 +29,9 @@ from review.desk.texts import say
 from review.desk.times import number_of
 from review.plain import plain
 from scoring.masking import mask, mask_name
-from store import audit, cases
+from store import audit, casebook
 from store.access import Right
-from store.cases import Case
+from store.casebook import Case
 from store.cells import csv_cell
 from store.filenames import FileNames
 
@@ -62,8 +62,8 @@ def export(request: Request, visit: Here, form: Posted) -> Response:
     asked = {name: value for name, value in form.items() if isinstance(value, str)}
     with desk.reading() as session:
         chosen = (
-            cases.some(session, visit.viewer, ids) if ids
-            else cases.page(session, visit.viewer, sought_of(asked), None, MOST_EXPORTED)[::-1]
+            casebook.some(session, visit.viewer, ids) if ids
+            else casebook.page(session, visit.viewer, sought_of(asked), None, MOST_EXPORTED)[::-1]
         )[:MOST_EXPORTED]  # fmt: skip
     with desk.writing() as session:
         audit.note(

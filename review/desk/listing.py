@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from starlette.datastructures import QueryParams
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from review.desk.entry import Here, desk_of, forms_of
+from review.desk.handed import at_work
 from review.desk.pages import page
 from scoring.call import Scenario
 from store import queue
+from store.access import Role
 from store.desk_tables import QueueRow
 from store.queue import Filters, Place
 
 router = APIRouter(include_in_schema=False)
-NAMES = ("words", "since", "until", "team", "agent", "scenario", "least", "most", "missed", "flag", "review")
+NAMES = (
+    "words", "since", "until", "team", "agent", "scenario", "least", "most", "missed", "flag", "review", "drawn",
+    "draw", "holder", "unjudged", "order",
+)  # fmt: skip
 
 
 @router.get("/")
 def door(visit: Here) -> Response:
-    return RedirectResponse("/calls", 303)
+    return RedirectResponse("/compliance" if visit.viewer.role is Role.COMPLIANCE else "/calls", 303)
 
 
 @router.get("/health")
@@ -42,31 +47,36 @@ def queue_page(request: Request, visit: Here) -> Response:
         waiting = queue.pending(session)
         teams = queue.known(session, viewer, QueueRow.team)
         agents = queue.known(session, viewer, QueueRow.agent)
+        work = at_work(session, viewer, found.rows, asked)
     kept, forms = address(asked), forms_of(request)
     return page(
         request, "queue.html.j2", found=found, asked=asked, filtered=bool(kept), waiting=waiting, kept=kept,
         teams=teams, agents=agents, scenarios=[s.value for s in Scenario], most=queue.MOST_COUNTED,
         forms=forms,
         items={item.id: item for form in forms.values() for _, item in form.items()},
-        after=place_text(queue.place(found.rows[-1])) if found.more else "", beyond_first=bool(asked.get("after")),
+        after=place_text(queue.place(found.rows[-1], filters.order)) if found.more else "",
+        beyond_first=bool(asked.get("after")), orders=queue.ORDERS, work=work,
     )  # fmt: skip
 
 
-def filters_of(asked: QueryParams) -> Filters:
+def filters_of(asked: Mapping[str, str]) -> Filters:
     """What the address asks for; what makes no sense is not asked."""
 
     def text(name: str) -> str | None:
         return asked.get(name, "").strip()[:200] or None
 
+    percent, order = number(asked.get("unjudged")), asked.get("order", "")
     return Filters(
-        since=_day(asked.get("since")), until=_day(asked.get("until")),
+        since=day_of(asked.get("since")), until=day_of(asked.get("until")),
         team=text("team"), agent=text("agent"), scenario=text("scenario"),
-        least=_number(asked.get("least")), most=_number(asked.get("most")),
+        least=number(asked.get("least")), most=number(asked.get("most")),
         missed=text("missed"), flag=text("flag"), review=text("review"), words=text("words") or "",
+        drawn=text("drawn"), draw=whole(asked.get("draw")), holder=text("holder"),
+        unjudged=None if percent is None else percent / 100, order=order if order in queue.ORDERS else "urgency",
     )  # fmt: skip
 
 
-def address(asked: QueryParams) -> str:
+def address(asked: Mapping[str, str]) -> str:
     """The filters as a query string, without the page."""
     return urlencode([(name, asked[name].strip()) for name in NAMES if asked.get(name, "").strip()])
 
@@ -74,12 +84,12 @@ def address(asked: QueryParams) -> str:
 def place_of(text: str) -> Place | None:
     """A place in the queue from an address, or None."""
     parts = text.split("_", 2)
-    number = _number(parts[1]) if len(parts) == 3 else None
-    if number is None or not parts[0].isascii() or not parts[0].isdecimal() or len(parts[0]) > 3:
+    at = number(parts[1]) if len(parts) == 3 else None
+    if at is None or not parts[0].isascii() or not parts[0].isdecimal() or len(parts[0]) > 3:
         return None
     if not parts[2].isalnum() or not parts[2].isascii():
         return None
-    return int(parts[0]), number, parts[2][:64]
+    return int(parts[0]), at, parts[2][:64]
 
 
 def place_text(place: Place) -> str:
@@ -87,7 +97,8 @@ def place_text(place: Place) -> str:
     return "{}_{!r}_{}".format(*place)
 
 
-def _day(text: str | None) -> date | None:
+def day_of(text: str | None) -> date | None:
+    """A day that calls may be of, or None."""
     try:
         found = date.fromisoformat(text) if text else None
     except ValueError:
@@ -95,9 +106,16 @@ def _day(text: str | None) -> date | None:
     return found if found and date(1970, 1, 1) <= found < date(9999, 1, 1) else None
 
 
-def _number(text: str | None) -> float | None:
+def whole(text: str | None, most: int = 10**9) -> int | None:
+    """A number of an address or a form, from 0 to most, or None."""
+    found = number(text)
+    return int(found) if found is not None and 0 <= found <= most and found == int(found) else None
+
+
+def number(text: str | None) -> float | None:
+    """A number of an address or a form, or None."""
     try:
-        number = float(text) if text else None
+        found = float(text) if text else None
     except ValueError:
         return None
-    return number if number is not None and abs(number) < 1e6 else None
+    return found if found is not None and abs(found) < 1e10 else None

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from scoring.rubric import Rubric
 from scoring.rubric_file import load_rubric, shipped_rubrics
+from scoring.trust import Bar
+from store.appeals import Terms
 from store.forms import readable
 from store.tables import RubricRow
 
@@ -20,11 +22,16 @@ from store.tables import RubricRow
 class Options:
     """recordings: folder that relative paths of recordings start from. https: the desk is reached by https only, as
     behind a proxy: cookies are then never sent otherwise. rubrics: forms of the house, beside those shipped.
+    claim_minutes: after which a call that somebody claimed is free again.
+    terms: how long appeals may take. bar: what an item must reach for the machine's answer to be more than advisory.
     """
 
     recordings: Path = field(default_factory=Path)
     https: bool = False
     rubrics: Sequence[Rubric] = ()
+    claim_minutes: int = 120
+    terms: Terms = field(default_factory=Terms)
+    bar: Bar = field(default_factory=Bar)
 
     @cached_property
     def _known(self) -> dict[str, Rubric | None]:

@@ -16,7 +16,9 @@ from starlette.responses import HTMLResponse
 from review.desk.texts import say, word
 from review.plain import clock, cut, percent, plain
 from review.texts import LANGUAGES
+from scoring.errors import OutputError
 from scoring.masking import mask_name
+from store import todo
 
 ROOM = Path(__file__).parents[1]
 TEMPLATES = ROOM / "templates" / "desk"
@@ -41,6 +43,7 @@ def rendered(request: Request, name: str, **values: Any) -> str:
         "csrf": visit.csrf if visit else "",
         "here": request.url.path + (f"?{request.url.query}" if request.url.query and request.method == "GET" else ""),
         "nonce": request.state.nonce,
+        "todo": _todo(request),
         "vendor": {file.name for file in VENDOR.glob("*.js")},
         "t": lambda key, **given: say(key, language, **given),
         "word": lambda kind, value: word(kind, value, language),
@@ -55,6 +58,18 @@ def language_of(request: Request) -> str:
         return chosen
     wanted = request.headers.get("accept-language", "zh").lower()
     return "en" if wanted.startswith("en") and "zh" not in wanted else "zh"
+
+
+def _todo(request: Request) -> int:
+    """How much waits for the person; 0 where the ledger does not answer, which the page itself says."""
+    visit = getattr(request.state, "visit", None)
+    if visit is None:
+        return 0
+    try:
+        with request.app.state.desk.reading() as session:
+            return todo.count(session, visit.viewer)
+    except OutputError:
+        return 0
 
 
 @cache

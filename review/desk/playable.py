@@ -110,7 +110,7 @@ class Shelf:
             return Playable(path, kind)
         with self._lock:  # one at a time: decoding is short, and two browsers ask for the same call
             if sha256 not in self._decoded:
-                self._decoded[sha256] = _to_wav(path, self._folder / f"{sha256}.wav")
+                self._decoded[sha256] = to_wav(path, self._folder / f"{sha256}.wav")
                 self._make_room(sha256)
             self._decoded.move_to_end(sha256)
             return Playable(self._decoded[sha256], "audio/wav")
@@ -186,7 +186,8 @@ def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFra
             yield from packet.decode()
 
 
-def _to_wav(path: Path, target: Path) -> Path:
+def to_wav(path: Path, target: Path) -> Path:
+    """Decode a recording to 16-bit WAV, its channels apart, at its own rate (8 to 48 kHz). Raises Unplayable."""
     try:
         with _opened(path) as (container, stream), wave.open(str(target), "wb") as out:
             rate = min(max(stream.codec_context.sample_rate, 8000), 48_000)

@@ -13,13 +13,13 @@ from starlette.responses import RedirectResponse, Response
 
 from review.desk import stored
 from review.desk.calls import show_call
-from review.desk.entry import Here, Posted, call_of, demand, desk_of, forms_of
+from review.desk.entry import Here, Posted, Refused, call_of, demand, desk_of, forms_of
 from review.desk.listing import address
 from scoring.evaluation import Status
 from scoring.human_score import human_score
 from scoring.masking import mask
 from scoring.rubric import Rubric
-from store import reviews
+from store import blind, claims, reviews, second
 from store.access import Right
 from store.desk import Desk
 from store.desk_tables import QueueRow
@@ -55,6 +55,8 @@ def review(request: Request, visit: Here, form: Posted, sha256: str) -> Response
     demand(visit.viewer, Right.REVIEW)
     desk = desk_of(request)
     with desk.reading() as session:
+        if blind.hidden(session, visit.viewer, row.evaluation_key):
+            raise Refused("blind_now")
         before = reviews.latest(session, row.evaluation_key)
     draft = entered(form, stored.record_of(desk, row), before)
     missing = draft.undecided() if draft.state == "submitted" else []
@@ -80,10 +82,14 @@ def keep(desk: Desk, visit: Visit, row: QueueRow, draft: Draft, rubric: Rubric |
     answers = {d.item: d.human for d in draft.decisions if d.human}
     score = human_score(rubric, answers) if rubric else None
     with desk.writing() as session:
-        return reviews.save(
+        version = reviews.save(
             session, visit.viewer, row, draft.decisions,
             based_on=draft.based_on, state=draft.state, comment=draft.comment, score=score,
         )  # fmt: skip
+        if draft.state == "submitted":
+            claims.done(session, row.number)
+            second.draw(session, visit.viewer, row)
+        return version
 
 
 def entered(form: FormData, record: Mapping[str, Any], before: Review | None = None) -> Draft:

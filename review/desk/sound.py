@@ -9,6 +9,8 @@ from review.desk.entry import Here, call_of, desk_of, options_of
 from review.desk.playable import Shelf, Unplayable, by_role
 from review.desk.stored import record_of, recording_path
 from store import audit
+from store.access import Viewer
+from store.desk_tables import QueueRow
 
 router = APIRouter(include_in_schema=False)
 
@@ -16,18 +18,28 @@ router = APIRouter(include_in_schema=False)
 @router.get("/calls/{sha256}/audio")
 def recording(request: Request, visit: Here, sha256: str) -> Response:
     """The recording. Hearing a call is looking at personal data: the first request of a session is noted."""
-    row, desk, shelf = call_of(request, visit.viewer, sha256), desk_of(request), shelf_of(request)
+    row = call_of(request, visit.viewer, sha256)
     try:
-        found = shelf.find(recording_path(desk, row), row.sha256, options_of(request).recordings)
-        playable = shelf.playable(found, row.sha256)
+        return play(request, visit.viewer, visit.token, row)
     except Unplayable as trouble:
         return JSONResponse({"trouble": trouble.key}, 404)
+
+
+def play(request: Request, viewer: Viewer, listener: str, row: QueueRow, *, tag: str = "", **by: str) -> Response:
+    """The recording of a call that the person may see. Raises Unplayable.
+
+    listener: their session or program; tag: an ETag; by: for the audit log.
+    """
+    desk, shelf = desk_of(request), shelf_of(request)
+    found = shelf.find(recording_path(desk, row), row.sha256, options_of(request).recordings)
+    playable = shelf.playable(found, row.sha256)
     heard: set[tuple[str, str]] = request.app.state.heard
-    if (visit.token, row.sha256) not in heard:
+    if (listener, row.sha256) not in heard:
         with desk.writing() as session:
-            audit.note(session, visit.viewer.login, "call.hear", row.sha256, call=row.call_id)
-        heard.add((visit.token, row.sha256))
-    return FileResponse(playable.path, media_type=playable.media_type, headers={"Cache-Control": "no-store"})
+            audit.note(session, viewer.login, "call.hear", row.sha256, call=row.call_id, **by)
+        heard.add((listener, row.sha256))
+    headers = {"Cache-Control": "no-store"} | ({"ETag": tag} if tag else {})
+    return FileResponse(playable.path, media_type=playable.media_type, headers=headers)
 
 
 @router.get("/calls/{sha256}/picture")

@@ -12,13 +12,23 @@ from store.tables import CallRow, EvaluationRow
 
 def record_of(desk: Desk, row: QueueRow) -> dict[str, Any]:
     """The record of the evaluation that the queue speaks of (`scoring.record`)."""
-    return next(desk.ledger.records([row.evaluation_key]))
+    return record_at(desk, row.evaluation_key)
+
+
+def record_at(desk: Desk, evaluation_key: str) -> dict[str, Any]:
+    """The record of an evaluation, the last of its call or not. StopIteration where the ledger has none."""
+    return next(desk.ledger.records([evaluation_key]))
 
 
 def turns_of(desk: Desk, row: QueueRow) -> tuple[Turn, ...]:
     """The call's turns with their words; empty where no transcript was kept."""
+    return turns_at(desk, row.evaluation_key)
+
+
+def turns_at(desk: Desk, evaluation_key: str) -> tuple[Turn, ...]:
+    """The turns that an evaluation judged."""
     with desk.reading() as session:
-        evaluation = session.get_one(EvaluationRow, row.evaluation_key)
+        evaluation = session.get_one(EvaluationRow, evaluation_key)
     transcript = desk.ledger.transcript(evaluation.transcript_key) if evaluation.transcript_key else None
     return transcript.turns if transcript else ()
 

@@ -7,7 +7,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from review.desk.texts_api import TEXTS as API
+from review.desk.texts_compliance import TEXTS as COMPLIANCE
+from review.desk.texts_dashboards import TEXTS as DASHBOARDS
 from review.desk.texts_library import LIBRARY
+from review.desk.texts_rounds import TEXTS as ROUNDS
+from review.desk.texts_sampling import SAMPLING
 from review.plain import plain
 from review.texts import LANGUAGES
 from review.texts import TEXTS as REPORT
@@ -44,8 +49,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "again": ("再输一次新密码", "New password again"),
     "change": ("修改", "Change"),
     "password_help": (
-        "至少 10 个字符；修改后需要在所有设备上重新登录。",
-        "At least 10 characters. You will have to log in again everywhere.",
+        "至少 10 个字符；修改后需要在所有设备上重新登录，API 令牌同时失效。",
+        "At least 10 characters. You will have to log in again everywhere, and your API tokens end.",
     ),
     "wrong_password": ("账号或密码不对。", "Login or password is wrong."),
     "too_many_tries": (
@@ -217,11 +222,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "key_sheet": ("显示本表", "this sheet"),
     # agreement
     "agreement_intro": (
-        "对比已提交复核中逐项判定过的答案；批量认可的不计入。不足 {few} 条的标“样本少”，不宜下结论。"
-        "复核人能看到机器结果，一致率可能偏高；要更严格，请安排独立的第二次复核。",
-        "Answers that people decided on one by one in submitted reviews; those accepted together are left out. Below "
-        "{few} is too few to conclude from. Reviewers saw the machine's answers, so agreement may be flattered: an "
-        "independent second review is stricter.",
+        "对比已提交复核中逐项判定过的答案；批量认可的不计入。首次复核时能看到机器结果，一致率可能偏高；二次复核和校准看不到，更严格。",
+        "Answers that people decided on one by one in submitted reviews; those accepted together are left out. First "
+        "reviewers saw the machine's answers, so agreement may be flattered; second reviews and calibration are blind, "
+        "and stricter.",
     ),
     "form": ("评分表", "Form"),
     "answers_compared": ("对比数", "Compared"),
@@ -234,7 +238,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "no_reviews": ("还没有提交过的复核。", "No review has been submitted yet."),
 }
-TEXTS = MappingProxyType(_TEXTS | LIBRARY)
+TEXTS = MappingProxyType(_TEXTS | SAMPLING | COMPLIANCE | LIBRARY | ROUNDS | DASHBOARDS | API)
 
 
 def say(key: str, language: str, **values: Any) -> str:

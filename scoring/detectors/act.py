@@ -21,6 +21,7 @@ from scoring.detectors.base import (
     say,
     sentence_evidence,
 )
+from scoring.detectors.exclusion import Unless, left_out
 from scoring.detectors.hearing import hearing
 from scoring.evaluation import Evidence
 from scoring.labels import known_labels, label_names
@@ -33,7 +34,8 @@ _DIGITS = re.compile(r"\d")
 class Act(SpokenDetector):
     """Holds when at least `count` sentences carry one of `labels` with probability `at` or more.
 
-    Below `unsure` the label is taken as absent; in between the answer is left open.
+    Below `unsure` the label is taken as absent; in between the answer is left open. Sentences that match one of
+    `unless` are passed over.
     """
 
     ABOUT: ClassVar = Text(zh="语句意图：模型标签的概率", en="what a sentence does, by a model's label")
@@ -51,6 +53,8 @@ class Act(SpokenDetector):
     units: int = Field(
         1, ge=1, description="characters or words, digits apart, of the shortest sentence that counts / 语句最少字数"
     )
+
+    unless: Unless = None
 
     @field_validator("labels")
     @classmethod
@@ -93,7 +97,9 @@ class Act(SpokenDetector):
                 yield hit(_evidence(call, i, f"{names} {p:.2f}"), p, self._sure(call, p, i), str(i))
 
     def _sure(self, call: Call, p: float, sentence: int) -> bool:
-        return p >= self.at and call.turns[call.signals[sentence].turn].confidence >= DOUBTFUL_SPEECH
+        s = call.signals[sentence]
+        clear = p >= self.at and call.turns[s.turn].confidence >= DOUBTFUL_SPEECH
+        return clear and left_out(call, s.quote, self.unless) is False
 
     def _labelled(self, call: Call, place: Place) -> list[tuple[float, int]]:
         """Sentences that may carry a label, worth reading, in time order."""
@@ -107,7 +113,9 @@ class Act(SpokenDetector):
         for i in chosen:
             s = call.signals[i]
             if s.turn in turns and place.holds(call, s.start, s.end, s.turn) and self._long_enough(s):
-                found.append((max([s.labels.get(label, 0.0) for label in self.labels]), i))
+                p = max([s.labels.get(label, 0.0) for label in self.labels])
+                if p < self.unsure or not left_out(call, s.quote, self.unless):
+                    found.append((p, i))
         return found
 
     def _long_enough(self, sentence: Signal) -> bool:

@@ -20,6 +20,7 @@ from scoring.detectors.base import (
     sentence_evidence,
     shown,
 )
+from scoring.detectors.exclusion import Unless, left_out
 from scoring.detectors.hearing import hearing
 from scoring.likeness import Ask, likest, pieces
 from scoring.sounds import overlap
@@ -33,7 +34,8 @@ class Meaning(SpokenDetector):
     """Holds when at least `count` sentences mean what one of the samples says, with probability `at` or more.
 
     The probability is that of a step of a script without a label, by likeness in meaning and in sound (scoring.steps).
-    Where nobody compared meanings, absence is open: only the samples' own words could be heard.
+    Where nobody compared meanings, absence is open: only the samples' own words could be heard. Sentences that match
+    one of `unless` are passed over.
     """
 
     ABOUT: ClassVar = Text(zh="语义：与样例句意思相近", en="sentences that mean what the samples say")
@@ -50,6 +52,7 @@ class Meaning(SpokenDetector):
     at: float = Field(0.5, gt=0, le=1, description="probability that counts as said / 视为命中的概率")
     unsure: float = Field(0.35, gt=0, le=1, description="probability from which it may have been said / 视为存疑的概率")
     count: int = Field(1, ge=1, description="how many sentences it takes / 至少多少句")
+    unless: Unless = None
 
     @field_validator("like", "unlike")
     @classmethod
@@ -88,8 +91,9 @@ class Meaning(SpokenDetector):
 
     def search(self, call: Call, place: Place) -> Iterable[Hit]:
         for p, sample, s in self._weighed(call, place):
-            if p >= self.unsure:
-                sure = p >= self.at and call.turns[s.turn].confidence >= DOUBTFUL_SPEECH
+            out = left_out(call, s.quote, self.unless) if p >= self.unsure else True
+            if not out:
+                sure = p >= self.at and call.turns[s.turn].confidence >= DOUBTFUL_SPEECH and out is False
                 yield hit(sentence_evidence(call, s, "meaning", f"{sample} {p:.2f}"), p, sure, sample)
 
     def _weighed(self, call: Call, place: Place) -> list[tuple[float, str, Signal]]:

@@ -12,12 +12,10 @@ from pydantic import Field, field_validator
 
 from scoring.call import Call
 from scoring.detectors.base import Finding, Hit, Place, SpokenDetector, role_name, say, shown, turn_evidence
+from scoring.detectors.exclusion import CALL_LIMIT, TIME_LIMIT, compiles, several
 from scoring.detectors.hearing import hearing
 from scoring.detectors.wording import locate_span
 from scoring.strict import Text
-
-TIME_LIMIT = 0.05  # s a turn; honest patterns take microseconds
-CALL_LIMIT = 0.5  # s a call
 
 
 class Pattern(SpokenDetector):
@@ -46,14 +44,7 @@ class Pattern(SpokenDetector):
     @field_validator("regex", "unless")
     @classmethod
     def _compiles(cls, value: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
-        for expression in value if isinstance(value, tuple) else (value or "",):
-            if len(expression) > 1000:
-                raise ValueError("an expression has at most 1000 characters")
-            try:
-                regex.compile(expression, regex.IGNORECASE)
-            except regex.error as error:
-                raise ValueError(f"not a regular expression: {error}") from error
-        return value
+        return compiles(value)
 
     def look_in(self, call: Call, place: Place) -> Finding:
         try:
@@ -100,5 +91,4 @@ class Pattern(SpokenDetector):
 
     @cached_property
     def _compiled(self) -> tuple[Any, ...]:
-        excluding = (self.unless,) if isinstance(self.unless, str) else self.unless or ()
-        return tuple(regex.compile(e, regex.IGNORECASE) for e in (self.regex, *excluding))
+        return tuple(regex.compile(e, regex.IGNORECASE) for e in (self.regex, *several(self.unless)))

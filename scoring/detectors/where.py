@@ -278,7 +278,9 @@ class Excuse(Strict):
     def excuses(self, call: Call, start: float, end: float) -> bool | None:
         """Whether what lies there is excused; None where that cannot be told."""
         heard = self.of.hits(call)
-        near = [h for h in heard.found if h.start <= end + self.after and h.end >= start - self.before]
+        # With 0 s it must lie in the same words: sentences that only touch are two.
+        late, early = (limit or -_TOUCH for limit in (self.after, self.before))
+        near = [h for h in heard.found if h.start <= end + late and h.end >= start - early]
         if any(h.sure for h in near):
             return True
         return None if near or heard.doubt is not None else False

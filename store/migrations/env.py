@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from store.desk_tables import Base
+from store.every_table import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from flows.main import app
 from scoring.errors import UsageError
-from store import users
+from store import tokens, users
 from store.access import Role
 from store.desk import Desk
 
@@ -47,6 +47,24 @@ def test_users_are_added_listed_and_shut_out(tmp_path: Path) -> None:
     assert run("user", "disable", "wang", "--ledger", path).exit_code == 0
     assert run("user", "list", "--ledger", path).stdout.strip() == "wang\tteam_leader\tWang\t一组\tdisabled 已停用"
     assert run("user", "add", "x", "--role", "king", *new, typed=typed).exit_code != 0
+
+
+def test_tokens_are_made_listed_and_revoked(ledger: Path) -> None:
+    at = ("--ledger", ledger)
+    made = run("user", "token", "add", "boss", "daily report", "--days", "30", *at)
+    secret = made.stdout.strip()
+    with Desk.open(ledger) as desk, desk.reading() as session:
+        found = tokens.visit(session, secret)
+    assert found
+    assert (found[1].login, found[1].scope) == ("boss", "read")
+    assert isinstance(run("user", "token", "add", "boss", "daily report", *at).exception, UsageError)
+    assert run("user", "token", "add", "boss", "x", "--scope", "all", *at).exit_code != 0
+    listed = run("user", "token", "list", "boss", *at).stdout
+    assert listed.startswith("boss\tdaily report\tread\t")
+    assert secret not in listed
+    assert run("user", "token", "revoke", "boss", "daily report", *at).exit_code == 0
+    assert not run("user", "token", "list", *at).stdout
+    assert isinstance(run("user", "token", "revoke", "boss", "daily report", *at).exception, UsageError)
 
 
 def test_verify_tells_whole_from_broken(ledger: Path) -> None:

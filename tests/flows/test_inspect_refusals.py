@@ -33,6 +33,8 @@ def call(samples: Path) -> Path:
         (["{here}", "--ledger", "{here}/broken.yaml"], "broken.yaml"),
         (["{here}", "--ledger", "postgresql+psycopg://nobody@127.0.0.1:1/none"], "127.0.0.1"),
         ([], "Missing argument"),
+        ([""], "empty"),
+        (["{here}", "--speech-model", "nosuch"], "nosuch"),
         (["nowhere", "--out", "{here}/new"], "nowhere"),
     ],
 )

@@ -25,6 +25,7 @@ def spoken(text: str, gaps: dict[int, float] | None = None) -> list[Word]:
         ("我|要|退|货|不|想|要|了|你|们|快|点", {8: 1.0}, ["我要退货不想要了", "你们快点"]),
         (" We| don't| handle| that.", {2: 1.0}, ["We don't handle that."]),
         ("3|.5|元", {}, ["3.5元"]),
+        (" Ask| for| Mrs.| Lowe.| Dr.| Ames| is| out.", {}, ["Ask for Mrs. Lowe.", "Dr. Ames is out."]),
     ],
 )
 def test_split(text: str, gaps: dict[int, float], expected: list[str]) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from desk_door import BASE, Door, Person
 from made_ledger import made_desk
 from starlette.testclient import TestClient
@@ -43,12 +44,14 @@ def reader(made: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathF
 def opened(made: tuple[Path, dict[str, str]], folder: Path) -> Iterator[Door]:
     source, calls = made
     shutil.copytree(source, folder)
-    with Desk.open(folder / "callqa.sqlite") as desk:
+    # One event loop for all requests: a test client that is not entered starts one, and threads, for each.
+    with start_blocking_portal() as portal, Desk.open(folder / "callqa.sqlite") as desk:
         app = create_app(desk, Options(recordings=folder))
         clients: list[TestClient] = []
 
         def client() -> TestClient:
             clients.append(TestClient(app, base_url=BASE))
+            clients[-1].portal = portal
             return clients[-1]
 
         try:

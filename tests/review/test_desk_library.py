@@ -26,7 +26,7 @@ from scoring.record import call_record
 from scoring.rubric_file import load_rubric
 from store import audit, users
 from store.access import Role as Post
-from store.library_tables import CaseRow
+from store.library_tables import LibraryCaseRow
 
 BAD, GOOD = "KF-20260302-0003", "KF-20260302-0001"  # 赵强 of team two, 李雯 of team one
 MARKUP = "<script>alert(1)</script>=cmd()\u202e"
@@ -93,7 +93,7 @@ def test_a_case_from_call_to_playlist(door: Door) -> None:
     seconds, samples = length(sound.content)
     assert seconds == pytest.approx(8, abs=0.15)
     with door.desk.reading() as session:
-        ((start, end),) = session.scalars(audit.select(CaseRow.covered)).one()
+        ((start, end),) = session.scalars(audit.select(LibraryCaseRow.covered)).one()
     rate = len(samples) / seconds
     loud = np.abs(samples).max(axis=1)
     first, last = (int((at - round(turn.start, 1)) * rate) for at in (start, end))
@@ -144,13 +144,13 @@ def test_a_case_from_call_to_playlist(door: Door) -> None:
     assert trainer.get(other).status_code == trainer.get(f"{other}/sound").status_code == 404
     noted = actions(door)
     for action in (
-        "case.add",
+        "library.add",
         "case.hear",
         "case.view",
-        "case.change",
+        "library.change",
         "library.view",
         "library.export",
-        "case.remove",
+        "library.remove",
     ):
         assert action in noted
 

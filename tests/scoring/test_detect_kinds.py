@@ -97,6 +97,7 @@ TABLE = [
     ({"detect": "meaning", "like": ["请按时付款"]}, LIKENED, False),
     ({"detect": "meaning", "like": ["工程师明天到您家"], "unlike": ["请按时付款"]}, AGREED, False),
     ({"detect": "meaning", "like": ["工程师明天到您家"], "at": 0.99, "unsure": 0.5}, LIKENED, None),
+    ({"detect": "meaning", "like": ["工程师明天到您家"], "unless": "."}, LIKENED, False),
     ({"detect": "meaning", "like": ["工程师明天到您家"]}, REPAIR, None),
     ({"detect": "meaning", "like": ["感谢您的来电，再见"]}, REPAIR, True),
     # order
@@ -248,6 +249,7 @@ def test_every_new_detector_is_in_the_table() -> None:
         {"detect": "metadata", "field": "csat"},
         {"detect": "metadata", "field": "team", "at_most": 3},
         {"detect": "meaning", "like": ["好"]},
+        {"detect": "act", "labels": ["greeting"], "unless": "(您好"},
         {"detect": "repetition", "role": None},
         {"at_least": 3, "of": [SORRY, ANGRY]},
     ],

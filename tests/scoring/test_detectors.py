@@ -47,6 +47,8 @@ TABLE = [
     ({"detect": "act", "labels": ["greeting"]}, GUESS, None),
     ({"detect": "act", "labels": ["greeting"]}, MUMBLE, None),
     ({"detect": "act", "labels": ["greeting"], "role": "customer", "units": 3}, HELLO, False),
+    ({"detect": "act", "labels": ["greeting"], "unless": "您好"}, HELLO, False),
+    ({"detect": "act", "labels": ["greeting"], "unless": ["再见", "拜拜"]}, HELLO, True),
     # phrase
     ({"detect": "phrase", "any": ["工号"]}, HELLO, True),
     ({"detect": "phrase", "any": ["河水一下"], "by": ["pinyin"]}, HELLO, False),

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from empty_database import empty_database
 
 from scoring.call import Call, Metadata, Role, Scenario, Signal, Turn, Word
 from scoring.engine import evaluate
@@ -69,23 +67,8 @@ def record(call: Call, rubric: Rubric) -> dict[str, Any]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database: a file of its own, or a schema of its own."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'callqa.sqlite'}"
-        return
-    server = os.environ.get("CALLQA_TEST_POSTGRES")
-    if not server:
-        pytest.skip("CALLQA_TEST_POSTGRES does not name a PostgreSQL database")
-    schema = f"callqa_{uuid4().hex[:12]}"
-    location = make_url(server).set(drivername="postgresql+psycopg")
-    engine = create_engine(location)
-    with engine.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    try:
-        yield location.update_query_dict({"options": f"-csearch_path={schema}"}).render_as_string(hide_password=False)
-    finally:
-        with engine.begin() as connection:
-            connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-        engine.dispose()
+    with empty_database(request.param, tmp_path) as found:
+        yield found
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from scoring.call import Call, Metadata
 from scoring.rubric import Rubric
 from store import connect
 from store.ledger import Ledger
-from store.tables import EvaluationRow, RunRow
+from store.tables import CallRow, EvaluationRow, RunRow
 
 Save = Callable[..., bool]
 
@@ -61,7 +61,7 @@ def test_of_evaluations_at_one_moment_one_holds(ledger: Ledger, run: str, save: 
     with ledger._writing() as session:
         moment = session.get(RunRow, run).started_at
         for row in session.query(EvaluationRow):
-            row.created_at = moment
+            row.created_at = row.held_at = moment
     assert keys(ledger, rubric) == ["c"]
 
 
@@ -185,3 +185,16 @@ def test_an_earlier_ledger_learns_which_failures_are_open(url: str, save: Save, 
         assert reasons(ledger, rubric) == ["d.wav", "c again"]
         with Session(ledger._engine) as session:
             assert session.scalar(text("SELECT count(*) FROM failures WHERE closed_at IS NULL")) == 2
+
+
+def test_what_a_run_gives_again_holds_again(ledger: Ledger, run: str, save: Save, rubric: Rubric) -> None:
+    """Judged with one table of calls, then with another, then with the first: nothing is made, and the first holds."""
+    save(ledger, run, "first")
+    save(ledger, later(ledger, rubric), "second")
+    known = {"first": (sha_of("call-001"), "call-001", Metadata(team="一组"))}
+    assert keys(ledger, rubric) == ["second"]
+    for _ in range(2):
+        ledger.hold_again(known)
+        assert keys(ledger, rubric) == ["first"]
+    with ledger._reading() as session:
+        assert session.get(CallRow, sha_of("call-001")).team == "一组"

@@ -19,7 +19,7 @@ import scoring
 import store
 from scoring.errors import OutputError
 from store import connect
-from store.desk_tables import Base
+from store.every_table import Base
 from store.ledger import Ledger
 
 Save = Callable[..., bool]

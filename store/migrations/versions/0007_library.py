@@ -1,14 +1,14 @@
 """The trainers' room: case library, coaching plans, comments on moments; an agent's calls in the order of time.
 
-Revision ID: 0005
-Revises: 0004
+Revision ID: 0007
+Revises: 0006
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -19,7 +19,7 @@ INSTANT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     op.create_index("ix_queue_agent_started_at", "queue", ["agent", "started_at"])
     op.create_table(
-        "cases",
+        "library_cases",
         sa.Column("id", NUMBER, nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("rubric_hash", sa.Text(), nullable=False),
@@ -37,22 +37,22 @@ def upgrade() -> None:
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("removed_at", INSTANT),
-        sa.PrimaryKeyConstraint("id", name="pk_cases"),
-        sa.ForeignKeyConstraint(["sha256"], ["calls.sha256"], name="fk_cases_sha256", ondelete="CASCADE"),
-        sa.CheckConstraint("kind IN ('good', 'bad')", name=op.f("ck_cases_kind")),
-        sa.CheckConstraint("level IN ('', 'new', 'skilled', 'senior')", name=op.f("ck_cases_level")),
-        sa.CheckConstraint("begins >= 0 AND begins < ends", name=op.f("ck_cases_stretch")),
+        sa.PrimaryKeyConstraint("id", name="pk_library_cases"),
+        sa.ForeignKeyConstraint(["sha256"], ["calls.sha256"], name="fk_library_cases_sha256", ondelete="CASCADE"),
+        sa.CheckConstraint("kind IN ('good', 'bad')", name=op.f("ck_library_cases_kind")),
+        sa.CheckConstraint("level IN ('', 'new', 'skilled', 'senior')", name=op.f("ck_library_cases_level")),
+        sa.CheckConstraint("begins >= 0 AND begins < ends", name=op.f("ck_library_cases_stretch")),
     )
-    op.create_index("ix_cases_sha256", "cases", ["sha256"])
-    op.create_index("ix_cases_item_id", "cases", ["item", "id"])
+    op.create_index("ix_library_cases_sha256", "library_cases", ["sha256"])
+    op.create_index("ix_library_cases_item_id", "library_cases", ["item", "id"])
     op.create_table(
-        "case_tags",
+        "library_tags",
         sa.Column("tag", sa.Text(), nullable=False),
         sa.Column("case_id", NUMBER, nullable=False),
-        sa.PrimaryKeyConstraint("tag", "case_id", name="pk_case_tags"),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_case_tags_case_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("tag", "case_id", name="pk_library_tags"),
+        sa.ForeignKeyConstraint(["case_id"], ["library_cases.id"], name="fk_library_tags_case_id", ondelete="CASCADE"),
     )
-    op.create_index("ix_case_tags_case_id", "case_tags", ["case_id"])
+    op.create_index("ix_library_tags_case_id", "library_tags", ["case_id"])
     op.create_table(
         "coaching_plans",
         sa.Column("id", NUMBER, nullable=False),
@@ -94,7 +94,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["plan_id"], ["coaching_plans.id"], name="fk_coaching_cases_plan_id", ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_coaching_cases_case_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["case_id"], ["library_cases.id"], name="fk_coaching_cases_case_id", ondelete="CASCADE"),
     )
     op.create_index("ix_coaching_cases_case_id", "coaching_cases", ["case_id"])
     op.create_table(
@@ -131,7 +131,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for table in (
-        "call_comments", "coaching_notes", "coaching_cases", "coaching_goals", "coaching_plans", "case_tags", "cases",
+        "call_comments", "coaching_notes", "coaching_cases", "coaching_goals", "coaching_plans", "library_tags", "library_cases",
     ):
         op.drop_table(table)
     op.drop_index("ix_queue_agent_started_at", "queue")

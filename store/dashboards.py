@@ -1,0 +1,189 @@
+"""What the dashboards ask of the figures: the cells of a span of days, agents added up, and what there is to choose."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+
+import numpy as np
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from store import choices
+from store.access import Role, Viewer, visible
+from store.desk_tables import QueueRow
+from store.tables import FailureRow
+from store.tally import FACTS, ITEMS_AT, Vector
+from store.tally_tables import TallyItemRow, TallyRow
+
+MOST_AGENTS = 1000  # in a table or a choice
+K = TypeVar("K", bound=Hashable)
+RECENT = timedelta(days=31)
+LEAST = 8 * (ITEMS_AT - len(FACTS))  # bytes of sums where there is no cell
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which calls the figures are of; since, until: days, both within; what is None is not asked."""
+
+    rubric_hash: str
+    since: date | None = None
+    until: date | None = None
+    team: str | None = None
+    agent: str | None = None
+    scenario: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Figures by day, team and scenario (and agent, where agents were asked for). rows: cells x numbers, see
+    `store.tally.Layout`."""
+
+    days: Sequence[str]
+    teams: Sequence[str]
+    agents: Sequence[str]
+    scenarios: Sequence[str]
+    rows: Vector
+
+    def summed(self, keys: Sequence[K]) -> tuple[list[K], Vector]:
+        """The cells of each key added up: the keys in the order they come, and keys x numbers."""
+        order: dict[K, int] = {}
+        places = [order.setdefault(key, len(order)) for key in keys]
+        made = np.zeros((len(order), self.rows.shape[1]), dtype=np.int64)
+        np.add.at(made, places, self.rows)
+        return list(order), made
+
+    @property
+    def total(self) -> Vector:
+        """All cells added up."""
+        summed: Vector = self.rows.sum(axis=0)
+        return summed
+
+
+def cells(session: Session, viewer: Viewer, asked: Asked, *, agents: bool = False) -> Cells:
+    """The figures that a person may see and asked for. agents: of each agent, else of teams where that will do."""
+    whose = "agent" if agents or asked.agent or viewer.role is Role.AGENT else "team"
+    columns = [getattr(TallyRow, name) for name in FACTS]
+    chosen = select(
+        TallyRow.day, TallyRow.team, TallyRow.agent, TallyRow.scenario, TallyRow.sums, *columns
+    ).where(*_clauses(viewer, asked, whose))  # fmt: skip
+    found = session.execute(chosen).all()
+    facts = np.array([row[5:] for row in found], dtype=np.int64).reshape(len(found), len(FACTS))
+    size = max((len(row[4]) for row in found), default=LEAST)
+    sums = np.frombuffer(b"".join(row[4].ljust(size, b"\0") for row in found), dtype="<i8")
+    rows = np.concatenate([facts, sums.reshape(len(found), size // 8)], axis=1)
+    return Cells(
+        [row[0] for row in found], [row[1] for row in found], [row[2] for row in found], [row[3] for row in found], rows
+    )
+
+
+def by_agent(session: Session, viewer: Viewer, asked: Asked) -> list[tuple[str, str, Vector]]:
+    """Agent, team and FACTS of each agent, by name; at most MOST_AGENTS."""
+    summed = [func.sum(getattr(TallyRow, name)) for name in FACTS]
+    chosen = select(TallyRow.agent, TallyRow.team, *summed).where(*_clauses(viewer, asked, "agent"))
+    chosen = chosen.where(TallyRow.agent != "").group_by(TallyRow.agent, TallyRow.team)
+    found = session.execute(chosen.order_by(TallyRow.agent, TallyRow.team).limit(MOST_AGENTS))
+    return [(row[0], row[1], np.array([int(n) for n in row[2:]], dtype=np.int64)) for row in found]
+
+
+def names(session: Session, agents: Sequence[str]) -> dict[str, str]:
+    """What agents are called, those whose name the calls have."""
+    found = {}
+    for agent in agents:  # one step in an index each; together they would read every call
+        name = session.scalar(select(QueueRow.agent_name).where(QueueRow.agent == agent).limit(1))
+        if name and name != agent:
+            found[agent] = name
+    return found
+
+
+def forms(session: Session, viewer: Viewer) -> dict[str, tuple[str, int]]:
+    """By hash the forms that judged calls that the person may see: the last day, and calls in the month up to it; the
+    form with most of them first. An unknown day is empty."""
+    found = {}
+    for digest in session.scalars(select(TallyItemRow.rubric_hash).distinct()):
+        whose = "agent" if viewer.role is Role.AGENT else "team"
+        mine = [TallyRow.rubric_hash == digest, TallyRow.whose == whose, visible(viewer, TallyRow)]
+        last = session.scalar(select(func.max(TallyRow.day)).where(*mine))
+        if last is None:
+            continue
+        since = (date.fromisoformat(last) - RECENT).isoformat() if last else ""
+        calls = session.scalar(select(func.sum(TallyRow.calls)).where(*mine, TallyRow.day >= since))
+        found[digest] = (last, int(calls or 0))
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1][1], pair[0])))
+
+
+def undated(session: Session, viewer: Viewer, asked: Asked) -> int:
+    """Calls whose day is not known: no span of days has them."""
+    clauses = _clauses(viewer, Asked(asked.rubric_hash, None, None, asked.team, asked.agent, asked.scenario), "agent")
+    return int(session.scalar(select(func.sum(TallyRow.calls)).where(*clauses, TallyRow.day == "")) or 0)
+
+
+def teams(session: Session, viewer: Viewer, rubric_hash: str) -> list[str]:
+    """Teams to choose from."""
+    if viewer.role is Role.TEAM_LEADER:
+        return sorted(viewer.teams)
+    return (
+        []
+        if viewer.role is Role.AGENT
+        else choices.distinct(session, "tallies", "team", MOST_AGENTS, rubric_hash=rubric_hash, whose="team")
+    )
+
+
+def agents(session: Session, viewer: Viewer, rubric_hash: str, team: str | None) -> list[str]:
+    """Agents to choose from: those of a team, or all that the person may see."""
+    if viewer.role is Role.AGENT:
+        return []
+    if viewer.role is not Role.TEAM_LEADER and not team:
+        return choices.distinct(session, "tallies", "agent", MOST_AGENTS, rubric_hash=rubric_hash, whose="agent")
+    clauses = _clauses(viewer, Asked(rubric_hash, team=team), "agent")
+    found = select(TallyRow.agent).where(*clauses, TallyRow.agent != "").distinct()
+    return list(session.scalars(found.order_by(TallyRow.agent).limit(MOST_AGENTS)))
+
+
+def seen(session: Session, viewer: Viewer, asked: Asked) -> set[tuple[str, str]]:
+    """("team" or "agent", name) of those whose figures the person may see and asked for; an agent's team is not."""
+    mine: set[tuple[str, str]] = set()
+    if viewer.role is not Role.AGENT:
+        listed = teams(session, viewer, asked.rubric_hash)
+        mine |= {("team", team) for team in listed if asked.team in (None, team) and not asked.agent}
+        mine |= {("agent", a) for a in agents(session, viewer, asked.rubric_hash, asked.team)}
+    elif viewer.agent:
+        mine.add(("agent", viewer.agent))
+    return {each for each in mine if each[0] == "team" or asked.agent in (None, each[1])}
+
+
+def reviewed(session: Session, viewer: Viewer, asked: Asked) -> int:
+    """Calls that people reviewed."""
+    clauses: list[ColumnElement[bool]] = [visible(viewer), QueueRow.rubric_hash == asked.rubric_hash]
+    clauses.append(QueueRow.review == "submitted")
+    for column, value in (
+        (QueueRow.team, asked.team), (QueueRow.agent, asked.agent), (QueueRow.scenario, asked.scenario)
+    ):  # fmt: skip
+        if value:
+            clauses.append(column == value)
+    if asked.since:
+        clauses.append(QueueRow.started_at >= datetime.combine(asked.since, time.min))
+    if asked.until:
+        clauses.append(QueueRow.started_at < datetime.combine(asked.until, time.min) + timedelta(days=1))
+    return session.scalar(select(func.count()).select_from(QueueRow).where(*clauses)) or 0
+
+
+def failed(session: Session) -> int:
+    """Recordings that were given and could not be inspected, and are not settled since."""
+    return session.scalar(select(func.count()).select_from(FailureRow).where(FailureRow.closed_at.is_(None))) or 0
+
+
+def _clauses(viewer: Viewer, asked: Asked, whose: str) -> list[ColumnElement[bool]]:
+    clauses = [TallyRow.rubric_hash == asked.rubric_hash, TallyRow.whose == whose, visible(viewer, TallyRow)]
+    for column, value in (
+        (TallyRow.team, asked.team), (TallyRow.agent, asked.agent), (TallyRow.scenario, asked.scenario)
+    ):  # fmt: skip
+        if value:
+            clauses.append(column == value)
+    if asked.since:
+        clauses.append(TallyRow.day >= asked.since.isoformat())
+    if asked.until:
+        clauses.append(TallyRow.day.between("0", asked.until.isoformat()))
+    return clauses

@@ -1,0 +1,81 @@
+"""Tables of the dashboards' figures: what calls of a day have in common, added up; and what each call was counted as.
+
+All of it follows from the queue, the calls and their answers, and can be made anew from them (`store.tallies`).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.columns import Number
+from store.tables import Base
+
+WHOSE = ("team", "agent")
+
+
+class TallyRow(Base):
+    """Calls of one day by one form, team and scenario; whose: of the whole team, or of one of its agents.
+
+    id: made from the other columns (`store.tally.Cell.id`). day: ISO date, empty where the call's is not known, as
+    are team, agent and scenario. The counts are whole numbers, so that adding and taking away is exact: seconds in
+    tenths; score in tenths of a point, squares likewise squared. sums: see `store.tally.Layout`.
+    """
+
+    __tablename__ = "tallies"
+    __table_args__ = (
+        CheckConstraint(f"whose IN {WHOSE}", name="whose"),
+        Index("ix_tallies_day", "rubric_hash", "whose", "day"),
+        Index("ix_tallies_team", "rubric_hash", "whose", "team", "day"),
+        Index("ix_tallies_agent", "rubric_hash", "whose", "agent", "day"),
+    )
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
+    rubric_hash: Mapped[str]
+    whose: Mapped[str]
+    day: Mapped[str]
+    team: Mapped[str]
+    agent: Mapped[str]
+    scenario: Mapped[str]
+    calls: Mapped[int] = mapped_column(BigInteger)
+    seconds: Mapped[int] = mapped_column(BigInteger)
+    scored: Mapped[int] = mapped_column(BigInteger)
+    score: Mapped[int] = mapped_column(BigInteger)
+    score_squared: Mapped[int] = mapped_column(BigInteger)
+    passed: Mapped[int] = mapped_column(BigInteger)
+    fatal: Mapped[int] = mapped_column(BigInteger)
+    flagged: Mapped[int] = mapped_column(BigInteger)
+    sums: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class TalliedRow(Base):
+    """What a call was counted as, so that it can be taken away again when it is judged anew. counted: compressed."""
+
+    __tablename__ = "tallied"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    rubric_hash: Mapped[str]
+    day: Mapped[str]
+    team: Mapped[str]
+    agent: Mapped[str]
+    scenario: Mapped[str]
+    counted: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class TallyItemRow(Base):
+    """Where in `tallies.sums` the answers to an item of a form are counted."""
+
+    __tablename__ = "tally_items"
+
+    rubric_hash: Mapped[str] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int]
+
+
+class TallyStateRow(Base):
+    """One row. version: one more with every change of the figures, so that what was made of them may be kept."""
+
+    __tablename__ = "tally_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(BigInteger)
