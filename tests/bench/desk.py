@@ -186,8 +186,13 @@ class Person:
 
     def get(self, path: str) -> str:
         """A page. Raises ValueError where it is none."""
-        self.connection.request("GET", path, headers=self._headers())
-        answer = self.connection.getresponse()
+        try:
+            self.connection.request("GET", path, headers=self._headers())
+            answer = self.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):  # it had been idle: browsers try again as well
+            self.connection.close()
+            self.connection.request("GET", path, headers=self._headers())
+            answer = self.connection.getresponse()
         page = answer.read().decode()
         self._keep(answer)
         if answer.status != 200:
