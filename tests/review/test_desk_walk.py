@@ -25,7 +25,7 @@ PEOPLE = ("boss", "qa", "leader", "trainer", "officer", "liwen")
 CALLS = ("KF-20260302-0001", "KF-20260302-0003")  # of liwen, in the leader's team; of zhaoqiang, in another
 OWN = {"leader": ("liwen",), "liwen": ("liwen",)}  # agents whom they may know of
 NOWHERE = "987654321"
-PROGRAMS = {"qa": Scope.REVIEW, "boss": Scope.READ, "liwen": Scope.REVIEW}  # the first tries the people's pages, too
+PROGRAMS = {"qa": Scope.REVIEW, "boss": Scope.READ, "liwen": Scope.REVIEW}
 
 
 @pytest.fixture(autouse=True)
@@ -120,7 +120,7 @@ def test_everybody_reaches_what_is_theirs_and_nothing_else(door: Door) -> None:
         seen[caller.login] = own = mine(door, caller.login) if caller.role else set()
         hidden = hidden_from(caller, {sha256: ids[sha256] for sha256 in set(ids) - own})
         for route, expected in sorted(ROUTES.items(), key=lambda line: line[1].ends):
-            if caller.scope and "/api/" not in route and caller.login != next(iter(PROGRAMS)):
+            if not caller.asks(route, expected):
                 continue
             for sha256 in asked_for(door, own, caller.known(route) and expected.call):
                 answer = caller.send(route, expected, sha256)
@@ -129,7 +129,7 @@ def test_everybody_reaches_what_is_theirs_and_nothing_else(door: Door) -> None:
                 assert answer.status_code in wanted_of(caller, route, expected, reachable=reachable), (
                     what, answer.text[:300],
                 )  # fmt: skip
-                if not reachable and caller.known(route):
+                if not reachable and caller.role is Role.TEAM_LEADER:
                     nothing = caller.send(route, expected, sha256, nowhere=True).status_code
                     assert nothing == answer.status_code, (what, nothing, "who asks learns that it is there")
                 if is_text(answer) and route != "GET /report.css":
@@ -137,7 +137,8 @@ def test_everybody_reaches_what_is_theirs_and_nothing_else(door: Door) -> None:
                     assert not leaked, (what, leaked)
     assert len(seen["boss"]) == len(ids)
     first, second = (door.calls[name] for name in CALLS)
-    assert second in mine(door, "zhaoqiang") and not mine(door, "zhaoqiang") & seen["liwen"]
+    assert second in mine(door, "zhaoqiang")
+    assert not mine(door, "zhaoqiang") & seen["liwen"]
     theirs = {login: (first in own, second in own) for login, own in seen.items()}
     assert {login: both for login, both in theirs.items() if both != (True, True)} == {
         "": (False, False), "leader": (True, False), "liwen": (True, False)
@@ -153,7 +154,7 @@ def asked_for(door: Door, own: set[str], told: bool) -> list[str]:
 
 
 def hidden_from(caller: Caller, foreign: dict[str, str]) -> list[str]:
-    """What no page may show them: calls that are not theirs; to agents other agents and what is said among leaders; to leaders agents of others."""
+    """What no page may show them: calls that are not theirs, agents of others; to agents, what leaders said."""
     hidden = [text for call in foreign.items() for text in call]
     if caller.role in (Role.AGENT, Role.TEAM_LEADER):
         hidden += [user["agent"] for login, user in USERS.items() if "agent" in user and login not in OWN[caller.login]]
