@@ -80,6 +80,8 @@ def case_page(request: Request, visit: Here, case: str) -> Response:
 @router.get("/library/{case}/sound")
 def sound(request: Request, visit: Here, case: str) -> Response:
     """The clip and nothing else of the recording; spoken numbers that were recognised are silent."""
+    if not visit.viewer.may(Right.LIBRARY):
+        demand(visit.viewer, Right.PLANS)  # agents hear the cases of own plans
     found = case_of(request, visit.viewer, case)
     try:
         clip = clip_of(request, found)

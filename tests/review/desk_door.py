@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from made_ledger import PASSWORD
@@ -17,12 +17,14 @@ BASE = "http://desk"
 
 @dataclass
 class Door:
-    """A desk that runs: its ledger, where recordings lie, and calls by id."""
+    """A desk that runs: its ledger, where recordings lie, and calls by id. made: what `made_things` made, by kind and
+    recording."""
 
     desk: Desk
     folder: Path
     calls: dict[str, str]
     client: Callable[[], TestClient]
+    made: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def enter(self, login: str) -> Person:
         """Log in as one of `made_ledger.USERS`."""

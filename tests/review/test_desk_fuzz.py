@@ -125,7 +125,10 @@ def test_the_pages_never_break(door: Door) -> None:
         if path.startswith("/api/") or route in ENDING:
             continue
         names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
-        parts = {name: st.just(str(places(door)[name])) | text if name in places(door) else text for name in names}
+        there = places(door) | (expected.at(door, places(door)["sha256"]) if expected.at else {})
+        if path.startswith("/packs/"):
+            there.pop("call")  # making one takes seconds
+        parts = {name: st.just(str(there[name])) | text if name in there else text for name in names}
         fields = (*FIELDS, *expected.sent)
         case = st.fixed_dictionaries(
             {

@@ -7,6 +7,7 @@ import json
 import re
 import time
 from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ TRICKS = {
     "surrogates": "半\ud83d个\udc00字",
 }
 UNSEEN = re.compile("[\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f-\x9f]")
-ACTIVE = re.compile(r"""<script(?! src="/static/)|<style(?! nonce)|<(img|svg/|iframe)|<[^>]+\son\w+=""")
+ACTIVE = re.compile(r"""<script(?! src="/static/)|<style(?! nonce)|<(img|svg/|iframe)""")
 LONG = 800_000  # characters of one turn, more than a megabyte in UTF-8
 
 
@@ -70,13 +71,30 @@ def pages_show_only_text(door: Door, call: str) -> None:
     person, found = door.enter("boss"), {}
     with door.desk.writing() as session:
         tokens.issue(session, "boss", TRICKS["markup"][:40], Scope.REVIEW, by=TRICKS["controls"])
-    for path in (f"/calls/{call}", "/calls", f"/calls?words={TRICKS['formula'][:9]}", "/account", "/agreement"):
+    for path in (
+        f"/calls/{call}", "/calls", f"/calls?words={TRICKS['formula'][:9]}", "/account", "/agreement", "/tasks",
+        f"/calibrations/new?call={call}", "/library/suggestions", f"/library/add?call={call}", "/coaching/new",
+        "/compliance", f"/packs/{call}", "/sampling/plans/new", "/dashboards", "/dashboards/people", "/dashboards/mix",
+    ):  # fmt: skip
         page = person.get(path)
         assert page.status_code == 200, path
         assert not UNSEEN.search(page.text), path
         assert not ACTIVE.search(page.text), path
+        assert not handlers(page.text), path
         found[path] = page.text
     assert "&lt;script&gt;alert(1)" in found[f"/calls/{call}"]
+
+
+def handlers(page: str) -> list[str]:
+    """Attributes of a page that a browser would run."""
+    found: list[str] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            found.extend(f"{tag} {name}" for name, _ in attrs if name.startswith("on"))
+
+    Reader().feed(page)
+    return found
 
 
 def the_api_shows_only_text(door: Door, call: str) -> None:
