@@ -98,7 +98,7 @@ def _changed(form: dict[str, Any], items: dict[str, dict[str, Any] | None]) -> d
         | {"items": [i | (items.get(i["id"]) or {}) for i in section["items"] if items.get(i["id"], {}) is not None]}
         for section in form["sections"]
     ]
-    return form | {"version": "2", "sections": sections}
+    return form | {"version": str(int(form["version"]) + 1), "sections": sections}
 
 
 def _intake(call: Call, sha256: str, path: str) -> Intake:
