@@ -45,9 +45,7 @@ class Asked(BaseModel):
     missed: Name | None = Field(None, description="An item that was missed.")
     flag: Name | None = Field(None, description="`any`, `fatal`, a severity, or an item.")
     review: Literal["open", "draft", "submitted"] | None = None
-    drawn: Literal["any", "none", "random", "targeted"] | None = Field(
-        None, description="Whether, how it was sampled."
-    )
+    drawn: Literal["any", "none", "random", "targeted"] | None = Field(None, description="Whether, how it was sampled.")
     draw: Annotated[int, Field(ge=1, le=2**53)] | None = Field(None, description="Number of a draw.")
     holder: Name | None = Field(None, description="`me`, `nobody`, `somebody`, or a login.")
     unjudged: Annotated[float, Field(ge=0, le=100)] | None = Field(None, description="Least share left to people, %.")
