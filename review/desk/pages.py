@@ -82,6 +82,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     environment.filters.update(
         cut=cut, clock=clock, minute=_minute, moment=_moment, mask_name=mask_name, quote=lambda s: quote(s, safe="")
