@@ -1,4 +1,4 @@
-"""The desk in a real browser: a call from the queue by keyboard to its appeal, as everybody has to do with it sees it."""
+"""The desk in a real browser: a call from the queue by keyboard to its appeal, as each who deals with it sees it."""
 
 from __future__ import annotations
 
