@@ -145,7 +145,11 @@ def test_forms_are_found_by_what_people_call_them(url: str, rubric: Rubric, seco
         assert find_form("service", ledger).calls == 1
         assert find_form(f"service@{rubric.version}", ledger).rubric == rubric
         assert find_form(second.hash[:10], ledger).rubric == second
-        wrong = ((f"service@{second.version}", "may be"), ("service@9", "no form called"), ("00000000", "no form called"))
+        wrong = (
+            (f"service@{second.version}", "may be"),
+            ("service@9", "no form called"),
+            ("00000000", "no form called"),
+        )
         for name, said in wrong:
             with pytest.raises(UsageError, match=said) as caught:
                 find_form(name, ledger)
