@@ -203,7 +203,7 @@ def _spans(asked: Asked, whose: str, step: str) -> list[tuple[ColumnElement[bool
 
 
 def covering(since: date, until: date, step: str) -> list[tuple[str, date, date]]:
-    """Days from one to another, both within, as (span, first day, day behind): whole steps, and the days beside them."""
+    """Days from one to another, both within, as (span, first day, day behind): whole steps and the days beside them."""
     first, last = first_day(since, step), first_day(until + timedelta(days=1), step)
     if first != since:
         first = first_day(first + timedelta(days=32 if step == "month" else 7), step)
