@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from sqlalchemy import ColumnElement, func, select
@@ -15,7 +15,7 @@ from store import choices
 from store.access import Role, Viewer, visible
 from store.desk_tables import QueueRow
 from store.tables import FailureRow
-from store.tally import FACTS, ITEMS_AT, Vector
+from store.tally import ADDED_TO, FACTS, ITEMS_AT, Vector, first_day
 from store.tally_tables import TallyItemRow, TallyRow
 
 MOST_AGENTS = 1000  # in a table or a choice
@@ -62,14 +62,17 @@ class Cells:
         return summed
 
 
-def cells(session: Session, viewer: Viewer, asked: Asked, *, agents: bool = False) -> Cells:
-    """The figures that a person may see and asked for. agents: of each agent, else of teams where that will do."""
+def cells(session: Session, viewer: Viewer, asked: Asked, step: str = "day", *, agents: bool = False) -> Cells:
+    """The figures that a person may see and asked for, by day or longer spans of which none reaches over two steps.
+
+    agents: of each agent, else of teams where that will do.
+    """
     whose = "agent" if agents or asked.agent or viewer.role is Role.AGENT else "team"
     columns = [getattr(TallyRow, name) for name in FACTS]
-    chosen = select(
-        TallyRow.day, TallyRow.team, TallyRow.agent, TallyRow.scenario, TallyRow.sums, *columns
-    ).where(*_clauses(viewer, asked, whose))  # fmt: skip
-    found = session.execute(chosen).all()
+    chosen = select(TallyRow.day, TallyRow.team, TallyRow.agent, TallyRow.scenario, TallyRow.sums, *columns)
+    found: list[Any] = []
+    for within in _spans(asked, whose, step):
+        found += session.execute(chosen.where(*_clauses(viewer, asked, whose), *within)).all()
     facts = np.array([row[5:] for row in found], dtype=np.int64).reshape(len(found), len(FACTS))
     size = max((len(row[4]) for row in found), default=LEAST)
     sums = np.frombuffer(b"".join(row[4].ljust(size, b"\0") for row in found), dtype="<i8")
@@ -82,64 +85,66 @@ def cells(session: Session, viewer: Viewer, asked: Asked, *, agents: bool = Fals
 def by_agent(session: Session, viewer: Viewer, asked: Asked) -> list[tuple[str, str, Vector]]:
     """Agent, team and FACTS of each agent, by name; at most MOST_AGENTS."""
     summed = [func.sum(getattr(TallyRow, name)) for name in FACTS]
-    chosen = select(TallyRow.agent, TallyRow.team, *summed).where(*_clauses(viewer, asked, "agent"))
-    chosen = chosen.where(TallyRow.agent != "").group_by(TallyRow.agent, TallyRow.team)
-    found = session.execute(chosen.order_by(TallyRow.agent, TallyRow.team).limit(MOST_AGENTS))
-    return [(row[0], row[1], np.array([int(n) for n in row[2:]], dtype=np.int64)) for row in found]
+    chosen = select(TallyRow.agent, TallyRow.team, *summed).where(TallyRow.agent != "")
+    chosen = chosen.group_by(TallyRow.agent, TallyRow.team)
+    found: dict[tuple[str, str], Vector] = {}
+    for within in _spans(asked, "agent", "month"):
+        for agent, team, *facts in session.execute(chosen.where(*_clauses(viewer, asked, "agent"), *within)):
+            added = np.array([int(n) for n in facts], dtype=np.int64)
+            found[agent, team] = found[agent, team] + added if (agent, team) in found else added
+    return [(agent, team, found[agent, team]) for agent, team in sorted(found)][:MOST_AGENTS]
 
 
-def names(session: Session, agents: Sequence[str]) -> dict[str, str]:
-    """What agents are called, those whose name the calls have."""
-    found = {}
-    for agent in agents:  # one step in an index each; together they would read every call
-        name = session.scalar(select(QueueRow.agent_name).where(QueueRow.agent == agent).limit(1))
-        if name and name != agent:
-            found[agent] = name
-    return found
+def names(session: Session) -> dict[str, str]:
+    """What agents are called, those whose name the calls have: as some call of theirs has it."""
+    return choices.beside(session, "queue", "agent", "agent_name", MOST_AGENTS)
 
 
 def forms(session: Session, viewer: Viewer) -> dict[str, tuple[str, int]]:
-    """By hash the forms that judged calls that the person may see: the last day, and calls in the month up to it; the
-    form with most of them first. An unknown day is empty."""
+    """By hash the forms that judged calls that the person may see: the last day, and calls in its month and the one
+    before; the form with most of them first. An unknown day is empty."""
     found = {}
     for digest in session.scalars(select(TallyItemRow.rubric_hash).distinct()):
         whose = "agent" if viewer.role is Role.AGENT else "team"
-        mine = [TallyRow.rubric_hash == digest, TallyRow.whose == whose, visible(viewer, TallyRow)]
-        last = session.scalar(select(func.max(TallyRow.day)).where(*mine))
+        mine = _clauses(viewer, Asked(digest), whose)
+        last = session.scalar(select(func.max(TallyRow.day)).where(*mine, TallyRow.span == "day"))
         if last is None:
             continue
-        since = (date.fromisoformat(last) - RECENT).isoformat() if last else ""
-        calls = session.scalar(select(func.sum(TallyRow.calls)).where(*mine, TallyRow.day >= since))
-        found[digest] = (last, int(calls or 0))
+        since = first_day(date.fromisoformat(last) - RECENT, "month").isoformat() if last else ""
+        recent = select(func.sum(TallyRow.calls)).where(*mine, TallyRow.span == "month", TallyRow.day >= since)
+        found[digest] = (last, int(session.scalar(recent) or 0))
     return dict(sorted(found.items(), key=lambda pair: (-pair[1][1], pair[0])))
 
 
 def undated(session: Session, viewer: Viewer, asked: Asked) -> int:
     """Calls whose day is not known: no span of days has them."""
-    clauses = _clauses(viewer, Asked(asked.rubric_hash, None, None, asked.team, asked.agent, asked.scenario), "agent")
-    return int(session.scalar(select(func.sum(TallyRow.calls)).where(*clauses, TallyRow.day == "")) or 0)
+    clauses = [*_clauses(viewer, asked, "agent"), TallyRow.span == "day", TallyRow.day == ""]
+    return int(session.scalar(select(func.sum(TallyRow.calls)).where(*clauses)) or 0)
 
 
 def teams(session: Session, viewer: Viewer, rubric_hash: str) -> list[str]:
     """Teams to choose from."""
     if viewer.role is Role.TEAM_LEADER:
         return sorted(viewer.teams)
-    return (
-        []
-        if viewer.role is Role.AGENT
-        else choices.distinct(session, "tallies", "team", MOST_AGENTS, rubric_hash=rubric_hash, whose="team")
-    )
+    if viewer.role is Role.AGENT:
+        return []
+    months = {"rubric_hash": rubric_hash, "whose": "team", "span": "month"}
+    return choices.distinct(session, "tallies", "team", MOST_AGENTS, **months)
 
 
 def agents(session: Session, viewer: Viewer, rubric_hash: str, team: str | None) -> list[str]:
     """Agents to choose from: those of a team, or all that the person may see."""
     if viewer.role is Role.AGENT:
         return []
+    months = {"rubric_hash": rubric_hash, "whose": "agent", "span": "month"}
     if viewer.role is not Role.TEAM_LEADER and not team:
-        return choices.distinct(session, "tallies", "agent", MOST_AGENTS, rubric_hash=rubric_hash, whose="agent")
-    clauses = _clauses(viewer, Asked(rubric_hash, team=team), "agent")
-    found = select(TallyRow.agent).where(*clauses, TallyRow.agent != "").distinct()
-    return list(session.scalars(found.order_by(TallyRow.agent).limit(MOST_AGENTS)))
+        return choices.distinct(session, "tallies", "agent", MOST_AGENTS, **months)
+    theirs = viewer.teams if viewer.role is Role.TEAM_LEADER else (str(team),)
+    found: set[str] = set()
+    for each in theirs:
+        if team in (None, each):
+            found.update(choices.distinct(session, "tallies", "agent", MOST_AGENTS, team=each, **months))
+    return sorted(found)
 
 
 def seen(session: Session, viewer: Viewer, asked: Asked) -> set[tuple[str, str]]:
@@ -182,8 +187,31 @@ def _clauses(viewer: Viewer, asked: Asked, whose: str) -> list[ColumnElement[boo
     ):  # fmt: skip
         if value:
             clauses.append(column == value)
-    if asked.since:
-        clauses.append(TallyRow.day >= asked.since.isoformat())
-    if asked.until:
-        clauses.append(TallyRow.day.between("0", asked.until.isoformat()))
+    if whose == "team":
+        clauses.append(TallyRow.agent == "")  # as they all have it: the index of teams goes on by agent
     return clauses
+
+
+def _spans(asked: Asked, whose: str, step: str) -> list[tuple[ColumnElement[bool], ...]]:
+    """Where the days that were asked for are found in as few rows as will do: whole steps, and the days beside them."""
+    step = step if (whose, step) in ADDED_TO else "day"
+    if asked.since is None or asked.until is None:
+        days = [TallyRow.day >= asked.since.isoformat()] if asked.since else []
+        days += [TallyRow.day.between("0", asked.until.isoformat())] if asked.until else []
+        return [(TallyRow.span == ("day" if days else "month"), *days)]
+    return [_within(*each) for each in covering(asked.since, asked.until, step)]
+
+
+def covering(since: date, until: date, step: str) -> list[tuple[str, date, date]]:
+    """Days from one to another, both within, as (span, first day, day behind): whole steps and the days beside them."""
+    first, last = first_day(since, step), first_day(until + timedelta(days=1), step)
+    if first != since:
+        first = first_day(first + timedelta(days=32 if step == "month" else 7), step)
+    if step == "day" or first >= last:
+        return [("day", since, until + timedelta(days=1))]
+    found = [("day", since, first), (step, first, last), ("day", last, until + timedelta(days=1))]
+    return [each for each in found if each[1] < each[2]]
+
+
+def _within(span: str, first: date, end: date) -> tuple[ColumnElement[bool], ...]:
+    return TallyRow.span == span, TallyRow.day >= first.isoformat(), TallyRow.day < end.isoformat()

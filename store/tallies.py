@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from scoring.rubric_file import load_rubric, shipped_rubrics
@@ -76,7 +76,7 @@ def counted(session: Session, recordings: Sequence[str]) -> dict[str, Counted]:
                 session.add(TallyItemRow(rubric_hash=row.rubric_hash, item=item, place=where[item]))
         mark = _pass_mark(session, row.rubric_hash)
         day = row.started_at.date().isoformat() if row.started_at else ""
-        cell = Cell(row.rubric_hash, "agent", day, row.team or "", row.agent or "", row.scenario or "")
+        cell = Cell(row.rubric_hash, "agent", "day", day, row.team or "", row.agent or "", row.scenario or "")
         kpis = {"csat": row.csat, "duration": row.duration, "hold": row.hold_seconds, "transferred": row.transferred}
         found[row.sha256] = Counted(
             cell,
@@ -114,11 +114,11 @@ def recount(session: Session) -> list[str]:
                 summed[cell] = added(summed[cell], each.numbers) if cell in summed else each.numbers
     wrong = []
     for row in session.scalars(select(TallyRow)).yield_per(AT_ONCE):
-        cell = Cell(row.rubric_hash, row.whose, row.day, row.team, row.agent, row.scenario)
+        cell = _cell(row)
         right = summed.pop(cell, None)
         if right is None:
             wrong.append(f"{cell}: there are no such calls")
-        elif row.id != cell.id or not np.array_equal(*_alike(_numbers(row), right)):
+        elif row.cell != cell.id or not np.array_equal(*_alike(_numbers(row), right)):
             wrong.append(f"{cell}: counted otherwise")
     return wrong + [f"{cell}: not counted" for cell in summed]
 
@@ -128,18 +128,18 @@ def _apply(session: Session, changes: dict[Cell, Vector]) -> None:
     steps = {cell.id: (cell, step) for cell, step in changes.items()}
     there: dict[int, TallyRow] = {}
     for some in _chunks(steps, AT_ONCE):
-        there.update({row.id: row for row in session.scalars(select(TallyRow).where(TallyRow.id.in_(some)))})
+        there.update({row.cell: row for row in session.scalars(select(TallyRow).where(TallyRow.cell.in_(some)))})
     made, moved, gone = [], [], []
     for key, (cell, step) in steps.items():
         now = added(_numbers(there[key]), step) if key in there else step
-        values = {"id": key, "sums": packed(now[len(FACTS) :])}
+        values: dict[str, Any] = {"sums": packed(now[len(FACTS) :])}
         values |= {name: int(now[i]) for i, name in enumerate(FACTS)}
         if not now[0]:
             gone.append(key)
         elif key in there:
-            moved.append(values)
+            moved.append(values | {"id": there[key].id})
         else:
-            made.append(values | {name: getattr(cell, name) for name in Cell.__slots__})
+            made.append(values | {"cell": key} | {name: getattr(cell, name) for name in Cell.__slots__})
     for row in there.values():
         session.expunge(row)
     if made:
@@ -147,7 +147,7 @@ def _apply(session: Session, changes: dict[Cell, Vector]) -> None:
     if moved:
         session.execute(update(TallyRow), moved)
     for some in _chunks([key for key in gone if key in there], AT_ONCE):
-        session.execute(delete(TallyRow).where(TallyRow.id.in_(some)))
+        session.execute(delete(TallyRow).where(TallyRow.cell.in_(some)))
 
 
 def _note(session: Session, gone: Sequence[str], new: Sequence[tuple[str, Counted]]) -> None:
@@ -176,8 +176,14 @@ def _touch(session: Session) -> None:
     session.flush()
 
 
+def _cell(row: TallyRow) -> Cell:
+    return Cell(*(getattr(row, name) for name in Cell.__slots__))
+
+
 def _counted(row: TalliedRow) -> Counted:
-    return Counted(Cell(row.rubric_hash, "agent", row.day, row.team, row.agent, row.scenario), unpressed(row.counted))
+    return Counted(
+        Cell(row.rubric_hash, "agent", "day", row.day, row.team, row.agent, row.scenario), unpressed(row.counted)
+    )
 
 
 def _same(one: Counted | None, other: Counted | None) -> bool:
@@ -226,12 +232,6 @@ def _pass_mark(session: Session, rubric_hash: str) -> float | None:
 @cache
 def _shipped() -> dict[str, float]:
     return {form.hash: form.pass_mark for form in map(load_rubric, shipped_rubrics())}
-
-
-def waiting(session: Session) -> int:
-    """How many calls of the queue are not counted yet, as after an upgrade."""
-    counted_calls = session.scalar(select(func.count()).select_from(TalliedRow)) or 0
-    return max(0, (session.scalar(select(func.count()).select_from(QueueRow)) or 0) - counted_calls)
 
 
 def _chunks(values: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -7,6 +7,7 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,15 @@ ANSWERS = (Status.MET, Status.PARTLY_MET, Status.MISSED, Status.NOT_APPLICABLE, 
 _KPIS_AT = len(FACTS)
 _COURSE_AT = _KPIS_AT + len(KPIS) * len(PAIR)
 ITEMS_AT = _COURSE_AT + FIFTHS * len(COURSE)
+ADDED_TO = (("agent", "day"), ("agent", "month"), ("team", "day"), ("team", "week"), ("team", "month"))
 Vector = npt.NDArray[np.int64]
+
+
+def first_day(day: date, span: str) -> date:
+    """Of the day, week or month that a day lies in; weeks begin on Monday (ISO 8601)."""
+    if span == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if span == "month" else day
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,7 @@ class Cell:
 
     rubric_hash: str
     whose: str
+    span: str
     day: str
     team: str
     agent: str
@@ -42,22 +52,28 @@ class Cell:
     @property
     def id(self) -> int:
         """63 bits of its sha256: among a million cells two are the same once in ten million ledgers."""
-        name = json.dumps([self.rubric_hash, self.whose, self.day, self.team, self.agent, self.scenario])
+        name = json.dumps([getattr(self, part) for part in self.__slots__])
         return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") >> 1
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A call as the figures have it: its cell for the agent, and its numbers."""
+    """A call as the figures have it: its agent's cell of the day, and its numbers."""
 
     cell: Cell
     numbers: Vector
 
     @property
-    def cells(self) -> tuple[Cell, Cell]:
-        """Where it is added: to its agent's figures and to its team's."""
-        c = self.cell
-        return c, Cell(c.rubric_hash, "team", c.day, c.team, "", c.scenario)
+    def cells(self) -> list[Cell]:
+        """Where it is added."""
+        c, made = self.cell, []
+        day = date.fromisoformat(c.day) if c.day else None
+        for whose, span in ADDED_TO:
+            first = first_day(day, span).isoformat() if day else ""
+            made.append(
+                Cell(c.rubric_hash, whose, span, first, c.team, c.agent if whose == "agent" else "", c.scenario)
+            )
+        return made
 
 
 class Layout:

@@ -12,27 +12,33 @@ from store.columns import Number
 from store.tables import Base
 
 WHOSE = ("team", "agent")
+SPANS = ("day", "week", "month")
 
 
 class TallyRow(Base):
-    """Calls of one day by one form, team and scenario; whose: of the whole team, or of one of its agents.
+    """Calls of one span of days by one form, team and scenario; whose: of the whole team, or of one of its agents.
 
-    id: made from the other columns (`store.tally.Cell.id`). day: ISO date, empty where the call's is not known, as
-    are team, agent and scenario. The counts are whole numbers, so that adding and taking away is exact: seconds in
-    tenths; score in tenths of a point, squares likewise squared. sums: see `store.tally.Layout`.
+    Teams have figures by day, week and month, agents by day and month: a page reads as few rows as will do. cell: made
+    from what the calls have in common (`store.tally.Cell.id`). day: the span's first, ISO; empty where the call's is
+    not known, as are team, agent and scenario. Counts are whole numbers, so that adding and taking away is exact:
+    seconds and score in tenths, squares likewise squared. sums: see `store.tally.Layout`. Rows lie in the order in
+    which they were made, mostly that of the days: those of some weeks lie together.
     """
 
     __tablename__ = "tallies"
     __table_args__ = (
         CheckConstraint(f"whose IN {WHOSE}", name="whose"),
-        Index("ix_tallies_day", "rubric_hash", "whose", "day"),
-        Index("ix_tallies_team", "rubric_hash", "whose", "team", "day"),
-        Index("ix_tallies_agent", "rubric_hash", "whose", "agent", "day"),
+        CheckConstraint(f"span IN {SPANS}", name="span"),
+        Index("ix_tallies_day", "rubric_hash", "whose", "span", "day"),
+        Index("ix_tallies_team", "rubric_hash", "whose", "span", "team", "agent", "day"),
+        Index("ix_tallies_agent", "rubric_hash", "whose", "span", "agent", "day"),
     )
 
-    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    cell: Mapped[int] = mapped_column(BigInteger, unique=True)
     rubric_hash: Mapped[str]
     whose: Mapped[str]
+    span: Mapped[str]
     day: Mapped[str]
     team: Mapped[str]
     agent: Mapped[str]

@@ -9,12 +9,11 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from review.desk import periods
 from review.estimates import Estimate, correlation, mean, share
 from scoring import control
 from scoring.control import Change
 from store.dashboards import Cells
-from store.tally import ANSWERS, FIFTHS, KPIS, TENTH, THOUSAND, Layout, Vector
+from store.tally import ANSWERS, FIFTHS, KPIS, TENTH, THOUSAND, Layout, Vector, first_day
 
 _JUDGED = [i for i, status in enumerate(ANSWERS) if status.judged]
 _MET, _PARTLY, _MISSED, _NONE, _OPEN = range(len(ANSWERS))
@@ -87,7 +86,7 @@ def over_time(cells: Cells, step: str, shown: Sequence[date]) -> Vector:
     place = {first: i for i, first in enumerate(shown)}
     keys, summed = cells.summed(cells.days)
     for day, row in zip(keys, summed, strict=True):
-        if day and (at := place.get(periods.begin(date.fromisoformat(day), step))) is not None:
+        if day and (at := place.get(first_day(date.fromisoformat(day), step))) is not None:
             made[at] += row
     return made
 
@@ -152,7 +151,7 @@ def ordered(rows: Iterable[tuple[str, Summary]], by: str) -> list[tuple[str, Sum
 def warnings(names: Sequence[str], whose: str, cells: Cells, last: date) -> tuple[list[Warned], int]:
     """Items that a team (or agent) misses more often in the week of `last` than in the weeks before: the surest first,
     and how many were looked at. Those that have too few cases are not."""
-    week = periods.begin(last, "week")
+    week = first_day(last, "week")
     first = week - timedelta(weeks=WEEKS_BEFORE)
     groups = cells.teams if whose == "team" else cells.agents
     known = {who: n for n, who in enumerate(sorted({who for who in groups if who}))}
@@ -188,7 +187,7 @@ def mix(cells: Cells, step: str, shown: Sequence[date]) -> tuple[list[tuple[str,
     counts: dict[str, list[int]] = defaultdict(lambda: [0] * len(shown))
     place = {first: i for i, first in enumerate(shown)}
     for day, scenario, calls in zip(cells.days, cells.scenarios, cells.rows[:, 0].tolist(), strict=True):
-        if day and (at := place.get(periods.begin(date.fromisoformat(day), step))) is not None:
+        if day and (at := place.get(first_day(date.fromisoformat(day), step))) is not None:
             counts[scenario][at] += calls
     totals = [sum(column) for column in zip(*counts.values(), strict=True)] if counts else [0] * len(shown)
     shares = [(name, [n / t if t else 0.0 for n, t in zip(row, totals, strict=True)]) for name, row in counts.items()]

@@ -26,7 +26,7 @@ from store import audit, dashboards, tallies
 from store.access import Role, Viewer
 from store.dashboards import Asked, Cells
 from store.desk import Desk
-from store.tally import FIFTHS
+from store.tally import FIFTHS, first_day
 
 router = APIRouter(include_in_schema=False)
 NAMES = ("form", "since", "until", "team", "agent", "scenario", "step")
@@ -57,7 +57,7 @@ def overview_page(request: Request, visit: Here) -> Response:
         view = view_of(request, session, visit.viewer)
         if view is None:
             return empty(request)
-        cells = dashboards.cells(session, visit.viewer, view.asked)
+        cells = dashboards.cells(session, visit.viewer, view.asked, view.step)
         reviewed = dashboards.reviewed(session, visit.viewer, view.asked)
         unfiltered = visit.viewer.role in (Role.ADMIN, Role.QA, Role.TRAINER, Role.COMPLIANCE) and not any(
             (view.asked.team, view.asked.agent, view.asked.scenario)
@@ -82,7 +82,7 @@ def items_page(request: Request, visit: Here) -> Response:
         view = view_of(request, session, visit.viewer)
         if view is None:
             return empty(request)
-        cells = dashboards.cells(session, visit.viewer, view.asked)
+        cells = dashboards.cells(session, visit.viewer, view.asked, view.step)
         names = tallies.places(session, view.asked.rubric_hash)
     total = cells.total
     rows = _in_order(board.items(names, total, board.over_time(cells, view.step, view.shown)), _form(request, view))
@@ -106,9 +106,9 @@ def people_page(request: Request, visit: Here) -> Response:
         view = view_of(request, session, viewer)
         if view is None:
             return empty(request)
-        cells = dashboards.cells(session, viewer, view.asked)
+        cells = dashboards.cells(session, viewer, view.asked, "month")
         agents = dashboards.by_agent(session, viewer, view.asked)
-        names = dashboards.names(session, [agent for agent, _, _ in agents])
+        names = dashboards.names(session)
     if viewer.role is not Role.AGENT:
         with desk_of(request).writing() as session:
             audit.note(session, viewer.login, "dashboards.people", view.asked.team or "", agent=view.asked.agent)
@@ -132,7 +132,7 @@ def mix_page(request: Request, visit: Here) -> Response:
         view = view_of(request, session, visit.viewer)
         if view is None:
             return empty(request)
-        cells = dashboards.cells(session, visit.viewer, view.asked)
+        cells = dashboards.cells(session, visit.viewer, view.asked, view.step)
     language = language_of(request)
     parts, totals = board.mix(cells, view.step, view.shown)
     named = tuple((str(word("scenario", name, language)), tuple(shares)) for name, shares in parts)
@@ -156,7 +156,7 @@ def kpi_page(request: Request, visit: Here) -> Response:
         view = view_of(request, session, visit.viewer)
         if view is None:
             return empty(request)
-        cells = dashboards.cells(session, visit.viewer, view.asked)
+        cells = dashboards.cells(session, visit.viewer, view.asked, view.step)
     return shown(
         request, visit.viewer, view, "kpi", cells, kpis=board.kpis(cells.total),
         scenarios=[(name, board.kpis(row)) for name, row in board.grouped(cells, cells.scenarios)],
@@ -178,7 +178,7 @@ def view_of(request: Request, session: Session, viewer: Viewer) -> View | None:
     until = _day(text("until"), last)
     since = _day(text("since"), None)
     if last is not None and until is not None and since is None:
-        since = periods.begin(until, "week") - timedelta(weeks=periods.WEEKS_SHOWN - 1)
+        since = first_day(until, "week") - timedelta(weeks=periods.WEEKS_SHOWN - 1)
     if since and until and since > until:
         since, until = until, since
     if last is None:
@@ -239,7 +239,7 @@ class Kept:
 
     def warnings(self, desk: Desk, form: str, until: date) -> tuple[list[board.Warned], int]:
         """All warnings of the week that a day lies in, whomever they are about, and how many charts were looked at."""
-        key = (form, periods.begin(until, "week"))
+        key = (form, first_day(until, "week"))
         with desk.reading() as session:
             version = tallies.version(session)
             made, at = self._made.get(key, (-1, 0.0))
@@ -250,7 +250,8 @@ class Kept:
             whole = Asked(form, since, key[1] + timedelta(days=6))
             names = tallies.places(session, form)
             everybody = Viewer("", "", Role.ADMIN)
-            of_teams, teams = board.warnings(names, "team", dashboards.cells(session, everybody, whole), until)
+            cells = dashboards.cells(session, everybody, whole, "week")
+            of_teams, teams = board.warnings(names, "team", cells, until)
             cells = dashboards.cells(session, everybody, whole, agents=True)
             of_agents, agents = board.warnings(names, "agent", cells, until)
         while len(self._found) >= self.MOST:

@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from store.tally import first_day
+
 STEPS = ("day", "week", "month")
 MOST = 120  # points of a chart: more are not told apart
 WEEKS_SHOWN = 13  # a quarter, unless something else was asked for
-
-
-def begin(day: date, step: str) -> date:
-    """The first day of the period that a day lies in; weeks begin on Monday (ISO 8601)."""
-    if step == "week":
-        return day - timedelta(days=day.weekday())
-    return day.replace(day=1) if step == "month" else day
 
 
 def after(first: date, step: str) -> date:
@@ -26,7 +21,7 @@ def after(first: date, step: str) -> date:
 
 def between(since: date, until: date, step: str) -> Iterator[date]:
     """The periods from one day to another, both within, by their first days."""
-    at = begin(since, step)
+    at = first_day(since, step)
     while at <= until:
         yield at
         at = after(at, step)

@@ -143,7 +143,7 @@ class Person:
     def __init__(self, port: int, number: int) -> None:
         self.chance = random.Random(number)
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self.cookie, self.calls, self.next, self.clock = "", [""], "", Clock()
+        self.cookie, self.calls, self.next, self.clock = "", list[str](), "", Clock()
         page = self.get("/login")
         token = re.search(r'name="csrf" value="([^"]+)"', page)
         sent = {"login": f"user{number}", "password": PASSWORD, "csrf": token[1] if token else "", "next": "/"}
@@ -155,7 +155,7 @@ class Person:
         self._keep(answer)
         if answer.status != 303:
             raise SystemExit(f"user{number} cannot log in: {answer.status}")
-        self.get("/calls")
+        self.calls = re.findall(r'href="/calls/([0-9a-f]{64})', self.get("/calls"))
 
     def work(self, until: float, think: float) -> None:
         """Look at one page after another until the time is over."""

@@ -21,7 +21,7 @@ from review.estimates import Estimate, correlation, mean, share
 from scoring import control
 from scoring.rubric import Rubric
 from scoring.rubric_file import load_rubric
-from store import tallies, tally
+from store import dashboards, tallies, tally
 from store.audit import AuditRow
 from store.dashboards import Cells
 from store.tally_tables import TalliedRow, TallyRow
@@ -36,7 +36,7 @@ def wrong(door: Door) -> list[str]:
 
 def total(door: Door, **only: Any) -> int:
     with door.desk.reading() as session:
-        chosen = select(func.coalesce(func.sum(TallyRow.calls), 0)).filter_by(whose="team", **only)
+        chosen = select(func.coalesce(func.sum(TallyRow.calls), 0)).filter_by(whose="team", span="day", **only)
         return session.scalar(chosen) or 0
 
 
@@ -199,6 +199,20 @@ def test_nobody_is_ranked_on_noise() -> None:
         "those with few calls last, by name"
     )
     assert [name for name, _ in board.ordered(rows, "high")] == ["a", "c", "b", "d"]
+
+
+@pytest.mark.parametrize("step", ["day", "week", "month"])
+def test_days_are_found_once_in_whatever_spans(step: str) -> None:
+    chance = random.Random(4)
+    for _ in range(200):
+        since = date(2026, 1, 1) + timedelta(days=chance.randrange(400))
+        until = since + timedelta(days=chance.randrange(120))
+        found = []
+        for span, first, end in dashboards.covering(since, until, step):
+            assert (tally.first_day(first, span), tally.first_day(end, span)) == (first, end), "whole spans only"
+            assert span in ("day", step)
+            found += [first + timedelta(days=n) for n in range((end - first).days)]
+        assert found == [since + timedelta(days=n) for n in range((until - since).days + 1)]
 
 
 def test_periods_and_pictures() -> None:
