@@ -100,6 +100,8 @@ class QueueRow(Base):
         Index("ix_queue_agent_order", "agent", "urgency", "rank", "sha256"),
         Index("ix_queue_review_order", "review", "urgency", "rank", "sha256"),
         Index("ix_queue_started_at", "started_at"),
+        # How many are reviewed is told by the index alone.
+        Index("ix_queue_reviewed", "review", "rubric_hash", "started_at", "team", "agent", "scenario"),
         Index("ix_queue_agent_started_at", "agent", "started_at"),
         Index("ix_queue_moment", "moment", "sha256"),
         Index("ix_queue_rank", "rank", "sha256"),

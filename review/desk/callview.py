@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import groupby
 from typing import Any
 
+from markupsafe import Markup
+
+from review.plain import plain
 from scoring.call import Turn
 from scoring.evaluation import Status
 from scoring.rubric import Rubric
@@ -38,6 +42,16 @@ class Line:
     confidence: float
     unsure: bool
     words: tuple[Said, ...]
+
+    @property
+    def marked(self) -> Markup:
+        """The words, each with the moment it is said. A call has a thousand: put together here they take a tenth of the
+        template's time."""
+        pieces = [
+            f'<span class="{"w doubtful" if w.unsure else "w"}" data-at="{w.start:.2f}">{escape(plain(w.text))}</span>'
+            for w in self.words
+        ]
+        return Markup("".join(pieces))  # noqa: S704 - what was said is escaped
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ router = APIRouter(include_in_schema=False)
 NAMES = ("form", "since", "until", "team", "agent", "scenario", "step")
 ROOMS = ("overview", "items", "people", "mix", "kpi")
 MOST_WARNINGS = 30
+MOST_LISTED = 100  # agents, unless all were asked for
 SCORES, SHARES, FEELINGS = (0.0, 100.0), (0.0, 1.0), (-1.0, 1.0)
 
 
@@ -115,13 +116,14 @@ def people_page(request: Request, visit: Here) -> Response:
     by = request.query_params.get("order", "name")
     teams = board.grouped(cells, cells.teams) if viewer.role is not Role.AGENT else []
     told = [(f"{agent}\n{team}", board.summary(facts)) for agent, team, facts in agents]
-    whole = board.summary(cells.total)
+    listed = board.ordered(told, by)
+    most = dashboards.MOST_AGENTS if request.query_params.get("all") else MOST_LISTED
+    axis = _axis([each for _, each in told] + [board.summary(row) for _, row in teams])
     return shown(
         request, viewer, view, "people", cells, order=by if by in ("low", "high") else "name", names=names,
         teams=board.ordered([(name, board.summary(row)) for name, row in teams], by),
-        agents=[(*name.split("\n"), each) for name, each in board.ordered(told, by)],
-        axis=_axis([s for _, s in told] + [board.summary(row) for _, row in teams]), whole=whole,
-        most=dashboards.MOST_AGENTS,
+        agents=[(*name.split("\n"), each) for name, each in listed[:most]], found=len(listed), axis=axis,
+        whole=board.summary(cells.total),
     )  # fmt: skip
 
 

@@ -29,9 +29,13 @@ def upgrade() -> None:
     op.create_index("ix_tallies_day", "tallies", ["rubric_hash", "whose", "span", "day"])
     op.create_index("ix_tallies_team", "tallies", ["rubric_hash", "whose", "span", "team", "agent", "day"])
     op.create_index("ix_tallies_agent", "tallies", ["rubric_hash", "whose", "span", "agent", "day"])
+    op.create_index(
+        "ix_queue_reviewed", "queue", ["review", "rubric_hash", "started_at", "team", "agent", "scenario"]
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_queue_reviewed", "queue")
     _anew(
         sa.Column("id", NUMBER, autoincrement=False, nullable=False),
         sa.Column("rubric_hash", sa.Text(), nullable=False),
