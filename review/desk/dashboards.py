@@ -107,7 +107,7 @@ def people_page(request: Request, visit: Here) -> Response:
         view = view_of(request, session, viewer)
         if view is None:
             return empty(request)
-        cells = dashboards.cells(session, viewer, view.asked, "month")
+        cells = dashboards.cells(session, viewer, view.asked, view.step)
         agents = dashboards.by_agent(session, viewer, view.asked)
         names = dashboards.names(session)
     if viewer.role is not Role.AGENT:

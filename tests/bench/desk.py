@@ -262,7 +262,7 @@ def main() -> int:
             return 0
         with serving(url, Path(folder)) as (port, process):
             people = [Person(port, n) for n in range(min(chosen.users, len(ROLES)))]
-            for path in ("/calls?words=x", *(f"/dashboards{board}" for board in BOARDS)):
+            for path in ("/calls?words=x", f"/calls/{people[0].calls[0]}", *(f"/dashboards{b}" for b in BOARDS)):
                 people[0].get(path)  # templates are compiled when first used
             rounds = [crowd(people, chosen.seconds, think) for think in (chosen.think, 0.0)]
             memory = peak_mb(process)
