@@ -11,7 +11,18 @@ import regex
 from pydantic import Field, field_validator
 
 from scoring.call import Call
-from scoring.detectors.base import Finding, Hit, Place, SpokenDetector, role_name, say, shown, turn_evidence
+from scoring.detectors.base import (
+    Finding,
+    Hit,
+    Hits,
+    Place,
+    SpokenDetector,
+    role_name,
+    say,
+    shown,
+    turn_evidence,
+    whole_call,
+)
 from scoring.detectors.exclusion import CALL_LIMIT, TIME_LIMIT, compiles, several
 from scoring.detectors.hearing import hearing
 from scoring.detectors.wording import locate_span
@@ -46,12 +57,24 @@ class Pattern(SpokenDetector):
     def _compiles(cls, value: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
         return compiles(value)
 
-    def look_in(self, call: Call, place: Place) -> Finding:
+    def _look_there(self, call: Call, place: Place) -> Finding:
         try:
-            hits = self.counted(call, place)
+            return super()._look_there(call, place)
         except TimeoutError:
-            why = say(call.language, "正则表达式超时", "the expression ran out of time")
-            return Finding(None, 0.0, why, self.absent(call, place, "pattern", why, 0.0).evidence)
+            return self._out_of_time(call)
+
+    def _hits(self, call: Call) -> Hits:
+        try:
+            return super()._hits(call)
+        except TimeoutError:
+            return Hits(doubt=self._out_of_time(call))
+
+    def _out_of_time(self, call: Call) -> Finding:
+        why = say(call.language, "正则表达式超时", "the expression ran out of time")
+        return Finding(None, 0.0, why, whole_call(call, "pattern", why))
+
+    def look_in(self, call: Call, place: Place) -> Finding:
+        hits = self.counted(call, place)
         who, where = role_name(call.language, self.role), self.where.describe(call.language)
         sure = [h for h in hits if h.sure]
         if len(hits) >= self.count:

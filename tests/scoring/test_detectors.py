@@ -142,4 +142,9 @@ def test_a_pattern_says_what_it_found() -> None:
 
 def test_a_catastrophic_pattern_is_stopped() -> None:
     heard = call(("agent", 0, 60, "a" * 3000 + "!"), language="en")
-    assert read({"detect": "pattern", "regex": r"(a+)+$"}).find(heard).truth is None
+    endless = {"detect": "pattern", "regex": r"(a+)+$"}
+    assert read(endless).find(heard).truth is None
+    near = {"detect": "proximity", "of": endless, "near": {"detect": "phrase", "any": ["aaa"]}, "turns": 1}
+    assert read(near).find(heard).truth is None
+    excused = {"detect": "phrase", "any": ["aaa"], "excuse": {"of": endless, "before": 9, "after": 9}}
+    assert read(excused).find(heard).truth is not False
