@@ -2,6 +2,8 @@
 PYTHON ?= python3.11
 VENV := .venv
 # Python compiles a module when it is first used; compiling all of them at once doubles the time to install.
+# For that they must be kept, whatever the caller's environment says.
+unexport PYTHONDONTWRITEBYTECODE
 PIP = $(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
