@@ -23,6 +23,8 @@ _EXCEL_DAYS = (32_874, 73_415)  # those years as Excel counts days
 _HIGHEST_CSAT = 100.0
 _LONGEST_HOLD = 86_400.0  # s
 _ROUNDED = re.compile(r"\d(\.\d+)?e\+\d{2,}", re.IGNORECASE)
+_CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
+_SPOKEN = re.compile(r"(?:(\d{1,2})(?:小时|时|h))?(?:(\d{1,4})(?:分钟?|m))(?:(\d{1,2})(?:秒钟?|s))?")  # 1分30秒
 _EXACT = 2**53  # the whole numbers a spreadsheet keeps
 
 
@@ -155,15 +157,15 @@ def _word(field: str, allowed: str) -> Callable[[Cell, ColumnMapping], str]:
 
 def _csat(cell: Cell, mapping: ColumnMapping) -> float:
     text = fold_value(as_text(cell))
-    return _number(mapping.values["csat"].get(text, text).removesuffix("分"), _HIGHEST_CSAT)
+    known = mapping.values["csat"].get(text, text)
+    return _number(re.sub(r"\s*(分|星|颗星|stars?)$", "", known), _HIGHEST_CSAT)
 
 
 def _hold(cell: Cell, mapping: ColumnMapping) -> float:
     if isinstance(cell, timedelta):
         return _number(str(cell.total_seconds()), _LONGEST_HOLD)
     text = fold_value(as_text(cell))
-    clock = re.fullmatch(r"(?:(\d{1,2}):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)", text)
-    if clock:
+    if clock := _CLOCK.fullmatch(text) or _SPOKEN.fullmatch(text):
         hours, minutes, seconds = (float(part or 0) for part in clock.groups())
         text = str(3600 * hours + 60 * minutes + seconds)
     return _number(text.removesuffix("seconds").removesuffix("秒").removesuffix("s").strip(), _LONGEST_HOLD)

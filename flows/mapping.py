@@ -35,16 +35,23 @@ class ColumnMapping:
     dates: tuple[str, ...]
     empty: frozenset[str]
     named: Mapping[str, tuple[str, ...]]  # as written, for messages
+    own: Mapping[str, tuple[str, ...]]  # what the person's own mapping added, as written
 
     def recognise(self, header: Sequence[str]) -> dict[str, int]:
-        """Field -> index of its column in `header`."""
-        folded = [fold_name(name) for name in header]
+        """Field -> index of its column in `header`. 坐席(工号) is 坐席工号, which is known, not a 坐席 in some unit."""
+        known = {name for names in self.columns.values() for name in names}
+        folded = [whole if (whole := fold_name(_unbracketed(name))) in known else fold_name(name) for name in header]
         found = {}
         for field, names in self.columns.items():
             index = next((folded.index(name) for name in names if name in folded), None)
             if index is not None:
                 found[field] = index
         return found
+
+    def absent(self, header: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Field -> the person's own names for its column, where `header` has none of them."""
+        there = {fold_name(name) for name in header} | {fold_name(_unbracketed(name)) for name in header}
+        return {f: names for f, names in self.own.items() if names and not there & {fold_name(n) for n in names}}
 
     def closest(self, name: str) -> str | None:
         """The known column name that `name` is probably a slip of."""
@@ -69,6 +76,7 @@ def load_mapping(path: Path | None = None) -> ColumnMapping:
         dates=(*own.dates, *shipped.dates),
         empty=frozenset(fold_value(cell) for cell in (*own.empty, *shipped.empty)),
         named=named,
+        own={field: tuple(names) for field, names in own.columns.items()},
     )
 
 
@@ -82,6 +90,10 @@ def fold_name(name: str) -> str:
     text = fold_value(name).strip("*:").removesuffix(")")
     text = text.split("(")[0] if "(" in text[1:] else text
     return "".join(c for c in text if c not in " _-\t\r\n\ufeff")
+
+
+def _unbracketed(name: str) -> str:
+    return fold_value(name).replace("(", "").replace(")", "")
 
 
 def _names(value: object) -> object:
@@ -98,7 +110,7 @@ class _MappingFile(BaseModel):
 
 
 def _read(path: Path) -> _MappingFile:
-    remedy = "a mapping has the keys columns, values, dates, empty: see the documentation for an example"
+    remedy = "a mapping has the keys columns, values, dates, empty: the README shows one"
     try:
         if path.stat().st_size > _LARGEST:
             raise MetadataError(f"{path} is too large for a mapping", remedy="was the metadata table meant?")

@@ -98,6 +98,10 @@ def load_metadata(path: str | Path, mapping: str | Path | None = None) -> Metada
     header = [as_text(cell) for cell in sheet.rows[start][1]]
     doubts = Doubts()
     warnings = [*_unknown_columns(header, columns, known, path)]
+    warnings += [
+        f"{path}: no column is named {' or '.join(map(shown, names))}, which the mapping gives for {field}"
+        for field, names in known.absent(header).items()
+    ]
     if sheet.read_as in GUESSED:
         warnings.append(f"{path}: read as {sheet.read_as}, which is a guess; if names look wrong, save it as UTF-8")
     rows: list[Row] = []

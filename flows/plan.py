@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from flows.addresses import Work, work_for
 from flows.discovery import find_recordings
+from flows.filenames import parse_pattern
+from flows.mapping import load_mapping
 from flows.metadata import load_metadata
 from flows.recordings import Duplicate, IntakeFailure, take_in
 from flows.settings import Settings
@@ -32,7 +34,7 @@ class Request(BaseModel):
 
     paths: tuple[str, ...] = Field(min_length=1, description="files, folders, globs or manifests")
     metadata: str | None = Field(None, description="CSV or Excel table of the calls")
-    mapping: str | None = Field(None, description="YAML that maps the table's columns")
+    mapping: str | None = Field(None, description="YAML that names the table's columns and values")
     pattern: str | None = Field(
         None, description="metadata in the file name, e.g. {started_at:%Y%m%d}_{agent}_{call_id}"
     )
@@ -88,8 +90,12 @@ class Shard:
 def check(request: Request, settings: Settings) -> None:
     """Find at once what would stop a run: rubric, metadata, recordings, ledger, weights. Raises CallqaError."""
     load_rubric(request.rubric)
+    if request.pattern:
+        parse_pattern(request.pattern)
     if request.metadata:
         load_metadata(request.metadata, request.mapping)
+    elif request.mapping:
+        load_mapping(Path(request.mapping))
     find_recordings(request.paths, exclude=Path(request.out))
     prepare_folder(Path(request.out))
     Ledger.open(request.ledger_url).close()
@@ -117,7 +123,7 @@ def make_plan(request: Request, settings: Settings, ledger: Ledger) -> Plan:
     rubric = load_rubric(request.rubric)
     table = load_metadata(request.metadata, request.mapping) if request.metadata else None
     models = settings.models()
-    taken = take_in(find_recordings(request.paths, exclude=Path(request.out)), table, request.pattern)
+    taken = take_in(find_recordings(request.paths, exclude=Path(request.out)), table, request.pattern, request.mapping)
     works = tuple(work_for(intake, models, settings.that_matter(), rubric.hash) for intake in taken.calls)
     done = ledger.done(w.evaluation for w in works)
     retired = (f"{rubric.id} {rubric.version} is retired; use a newer version",) if rubric.status == "retired" else ()

@@ -11,7 +11,7 @@ from pathlib import Path
 from flows.cells import Doubts, first_three, id_problem, shown
 from flows.discovery import find_recordings
 from flows.filenames import FileNamePattern, parse_pattern
-from flows.mapping import load_mapping
+from flows.mapping import ColumnMapping, load_mapping
 from flows.metadata import Match, MetadataTable, stem_of
 from models.audio import open_recording
 from scoring.call import Metadata
@@ -85,12 +85,19 @@ def sha256_of(path: Path) -> str:
             raise UnreadableAudio(message, remedy="check the disk or network drive") from None
 
 
-def take_in(paths: Sequence[Path], table: MetadataTable | None = None, pattern: str | None = None) -> Intakes:
+def take_in(
+    paths: Sequence[Path],
+    table: MetadataTable | None = None,
+    pattern: str | None = None,
+    mapping: str | None = None,
+) -> Intakes:
     """Gives each recording its id and metadata: from `table`, else from its file name by `pattern`, else its stem.
 
-    Raises MetadataError for a wrong pattern; what is wrong with one recording is its failure.
+    `mapping`: the file that tells what values in file names mean. Raises MetadataError for a wrong pattern or mapping;
+    what is wrong with one recording is its failure.
     """
     names = parse_pattern(pattern) if pattern else None
+    known = table.mapping if table else load_mapping(Path(mapping) if mapping else None)
     drafts, duplicates, first = [], [], dict[str, Path]()
     for path in dict.fromkeys(paths):
         draft = _opened(path)
@@ -98,7 +105,7 @@ def take_in(paths: Sequence[Path], table: MetadataTable | None = None, pattern: 
         if not draft.failure and first.setdefault(draft.sha256, path) is not path:
             duplicates.append(Duplicate(path, first[draft.sha256]))
             drafts.pop()
-    warnings = [*_read_names(drafts, names, table)] if names else []
+    warnings = [*_read_names(drafts, names, known)] if names else []
     if table:
         warnings += [*table.warnings, *_match(drafts, duplicates, table)]
     if duplicates:
@@ -126,9 +133,8 @@ def _opened(path: Path) -> _Draft:
     return draft
 
 
-def _read_names(drafts: Iterable[_Draft], pattern: FileNamePattern, table: MetadataTable | None) -> Iterable[str]:
+def _read_names(drafts: Iterable[_Draft], pattern: FileNamePattern, mapping: ColumnMapping) -> Iterable[str]:
     doubts, unfit = Doubts(), []
-    mapping = table.mapping if table else load_mapping()
     for draft in drafts:
         found = pattern.read(draft.path, mapping, doubts)
         if found:

@@ -226,7 +226,7 @@ def _info(container: InputContainer, stream: AudioStream) -> AudioInfo:
 def _too_long(path: str | Path, max_seconds: float) -> UnfitAudio:
     limit = f"{max_seconds / 3600:g} hours" if max_seconds >= 3600 else f"{max_seconds:g} seconds"
     message = f"{path} is longer than {limit}"
-    return UnfitAudio(message, remedy="cut it into single calls, or raise the limit")
+    return UnfitAudio(message, remedy="cut it into single calls, or raise CALLQA_MAX_HOURS (at most 24)")
 
 
 def _too_many_channels(path: str | Path, channels: int) -> UnfitAudio:

@@ -50,3 +50,24 @@ def test_shipped_names_are_clear() -> None:
     assert tuple(mapping.columns) == FIELDS
     names = [name for names in mapping.columns.values() for name in names]
     assert len(names) == len(set(names))
+
+
+def test_own_columns_that_the_table_lacks_are_told(tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text("columns: {agent: [话务员, 受理人], team: 班次}", "utf-8")
+    (tmp_path / "t.csv").write_text("call_id,受理人\nC1,7\n", "utf-8")
+    table = load_metadata(tmp_path / "t.csv", tmp_path / "m.yaml")
+    assert table.rows[0].metadata.agent == "7"
+    assert [w for w in table.warnings if "班次" in w and "team" in w]
+    assert not [w for w in table.warnings if "话务员" in w]
+
+
+def test_a_bracket_that_completes_a_known_name_is_read_with_it() -> None:
+    header = ["通话编号", "坐席(姓名)", "坐席（工号）", "等待时长(秒)"]
+    assert load_mapping().recognise(header) == {"call_id": 0, "agent_name": 1, "agent": 2, "hold_seconds": 3}
+
+
+def test_the_example_of_the_readme_is_a_mapping(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    (example,) = [block for block in readme.split("```yaml\n")[1:] if "--mapping" in block]
+    (tmp_path / "m.yaml").write_text(example.split("```")[0], "utf-8")
+    assert load_mapping(tmp_path / "m.yaml").own["agent"] == ("话务员", "受理人工号")
