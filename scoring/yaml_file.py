@@ -156,6 +156,8 @@ def _said(problem: dict[str, Any], key: str, keys: Sequence[str], detectors: Seq
     """One problem in words."""
     kind, given = problem["type"], problem["input"]
     if kind == "extra_forbidden":
+        if key in keys:
+            return f"{key!r} has no place here: it belongs to another part of the file"
         near = get_close_matches(key, keys, n=1)
         return f"unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else "")
     if kind == "missing":

@@ -205,6 +205,7 @@ sections:
         ("{any: [{detect: act, labels: [thanks]}],\n al: 3}", 15, "unknown key 'al'"),
         ("{detect: script, script: service-zh,\n shares: 3}", 15, "did you mean 'share'"),
         ("{detect: repetition,\n alke: 0.3}", 15, "'alike'"),
+        ("{detect: repetition,\n sections: 3}", 15, "has no place here"),
     ],
 )  # fmt: skip
 def test_a_wrong_key_is_named_with_its_line(condition: str, line: int, says: str) -> None:
