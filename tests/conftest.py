@@ -12,8 +12,15 @@ from pathlib import Path
 import pytest
 from command import Command
 
+from flows.settings import cores
+
 SAMPLES = Path(__file__).parent / "samples"
 LONGEST = ("test_inspect_command", "test_demo", "test_evaluate_command", "test_evaluate_language")  # begin first
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: tests of whole commands wait for other processes much of their time."""
+    return cores() + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

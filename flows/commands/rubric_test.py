@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -14,9 +14,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from scoring.evaluation import Status
-from scoring.example_scores import DONE, ItemScore, score
-from scoring.rubric import Rubric
-from scoring.rubric_file import load_rubric
+
+if TYPE_CHECKING:  # every command starts without the detectors
+    from scoring.example_scores import ItemScore
+    from scoring.rubric import Rubric
 
 
 def try_examples(
@@ -54,6 +55,8 @@ def try_examples(
     """
     from flows.commands.inspect import chosen, settings_from
     from flows.rubric_examples import chosen_examples, examples_beside, read_examples
+    from scoring.example_scores import score
+    from scoring.rubric_file import load_rubric
 
     if language:
         chosen("--language", language, ("zh", "en"))
@@ -100,6 +103,8 @@ def _show(rubric: Rubric, scores: Sequence[ItemScore], at_least: float, *, table
 
 
 def _table(rubric: Rubric, scores: Sequence[ItemScore], at_least: float) -> Table:
+    from scoring.example_scores import DONE
+
     title = f"{rubric.name.zh} {rubric.name.en} ({rubric.id} {rubric.version})"
     table = Table(title=title, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))  # so that it fits 80 columns
     for column in ("item", "met", "miss", "n/a", "met\nP", "met\nR", "miss\nP", "miss\nR", "open", "level"):

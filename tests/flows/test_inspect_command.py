@@ -55,7 +55,7 @@ def converted(source: Path, target: Path, rate: int, form: str, codec: str, *, a
 
 @pytest.fixture(scope="module")
 def bad_run(
-    samples: Path, callqa: Command, tmp_path_factory: pytest.TempPathFactory
+    samples: Path, callqa: Command, shared_server: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[subprocess.CompletedProcess[str], Path]:
     """One run over everything that can be wrong, with two good calls among it."""
     folder = tmp_path_factory.mktemp("bad")
@@ -80,7 +80,7 @@ def bad_run(
         'climbs.wav,../../etc/passwd,咨询,,\nnewline.wav,"CALL\n5",咨询,,\nlate.wav,CALL-6,咨询,2026-13-45 99:00:00,\n'
     )
     (folder / "calls.csv").write_bytes((HEADER + rows).encode("gbk"))
-    done = callqa("inspect", calls, "--metadata", folder / "calls.csv", "--out", out)
+    done = callqa("inspect", calls, "--metadata", folder / "calls.csv", "--out", out, env=shared_server)
     return done, out
 
 
