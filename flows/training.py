@@ -30,6 +30,7 @@ from models.registry import CARD, TWIN, Registry, Version
 from models.remembered import Remembered
 from models.reviewed import Lesson, Reviewed, gather, taught
 from models.reviewed_files import open_reviewed
+from models.training import met
 from models.version_card import data_facts, forgotten, verdict_facts, version_card
 from models.weights import EMBEDDED, identity
 from scoring.errors import UsageError
@@ -128,7 +129,7 @@ class Training:
         name = Path(self.encoder).name  # an e5 is told by its name (models.encoder)
         self._tuned = Path(self._scratch.name) / name
         self._tuned.mkdir()
-        seen, _ = unfrozen_folds(self.lessons)[0]
+        seen, _ = unfrozen_folds(self.lessons, met(identity(self.encoder)))[0]
         self._seen = sorted({source_digest(self.lessons[i]) for i in seen})
         finetune(
             self.encoder, [self.lessons[i] for i in seen], self._tuned, Tuning(epochs=self.request.epochs),
@@ -219,7 +220,7 @@ class Training:
     def _material(self, encoder: str, mean: np.ndarray | None) -> Material:
         hash_ = identity(encoder)
         encode = self._vectors.setdefault(hash_, Remembered(self._encoding(encoder), hash_))
-        found = Material.of(self.lessons, encode, mean)
+        found = Material.of(self.lessons, encode, mean, met(hash_))
         if self.request.corpus == str(CORPUS) and encoder != str(self._tuned):
             corpus = [lesson.example for lesson in self.lessons if not lesson.place]
             encode.keep(text for e in corpus for text in (*pieces(e.text).texts, e.context or ""))

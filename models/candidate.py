@@ -38,13 +38,16 @@ class Material:
 
     lessons: tuple[Lesson, ...]
     read: Reading
+    met: frozenset[str]
 
     @classmethod
     def of(
-        cls, lessons: Sequence[Lesson], encode: Callable[[Sequence[str]], np.ndarray], mean: np.ndarray | None = None
-    ) -> Material:
-        """encode: texts to vectors. mean: that of heads whose other labels are kept."""
-        return cls(tuple(lessons), as_read([lesson.example for lesson in lessons], encode, mean))
+        cls, lessons: Sequence[Lesson], encode: Callable[[Sequence[str]], np.ndarray], mean: np.ndarray | None = None,
+        met: frozenset[str] = frozenset(),
+    ) -> Material:  # fmt: skip
+        """encode: texts to vectors. mean: that of heads whose other labels are kept. met: sources that the encoder
+        has learnt from."""
+        return cls(tuple(lessons), as_read([lesson.example for lesson in lessons], encode, mean), met)
 
     @cached_property
     def frozen(self) -> np.ndarray:
@@ -59,7 +62,7 @@ class Material:
     @cached_property
     def folds(self) -> list[Split]:
         """Folds of the lines that are not frozen, whole sources left out."""
-        return unfrozen_folds(self.lessons)
+        return unfrozen_folds(self.lessons, self.met)
 
     def truth(self, label: str) -> np.ndarray:
         """Whether each line carries the label, (n,)."""
@@ -90,11 +93,11 @@ class Candidate:
     rows: tuple[dict[str, float | str], ...]
 
 
-def unfrozen_folds(lessons: Sequence[Lesson]) -> list[Split]:
-    """Folds of the lines that are not frozen, whole sources left out."""
+def unfrozen_folds(lessons: Sequence[Lesson], met: Collection[str] = ()) -> list[Split]:
+    """Folds of the lines that are not frozen, whole sources left out but those the encoder has met."""
     lines = np.array([i for i, lesson in enumerate(lessons) if not is_frozen(lesson.example.text)])
     sources = np.array([lessons[i].example.source for i in lines])
-    return [(lines[seen], lines[unseen]) for seen, unseen in by_source(sources)]
+    return [(lines[seen], lines[unseen]) for seen, unseen in by_source(sources, met)]
 
 
 def source_digest(lesson: Lesson) -> str:
@@ -195,7 +198,7 @@ def _calibrated(
     if len(np.unique(y[unfrozen > 0])) < 2:
         return _never(label, material)
     for folds in (splits, material.folds):
-        margin = out_of_fold(label, material.read, y, np.zeros(0), splits=folds, weights=unfrozen)
+        margin = out_of_fold(label, material.read, y, folds, weights=unfrozen)
         judged = np.isfinite(margin) & (unfrozen > 0)
         if len(np.unique(y[judged])) == 2:  # else the sources left out have no line with the label, or none without
             break
@@ -224,7 +227,7 @@ def _speaker(material: Material, splits: Sequence[Split]) -> Parameters:
     """The head that tells agent from customer, of all lines."""
     examples = [lesson.example for lesson in material.lessons]
     read, y = alone(material.read, examples), np.array([e.role == "agent" for e in examples])
-    margin = out_of_fold(AGENT, read, y, np.zeros(0), splits=splits)
+    margin = out_of_fold(AGENT, read, y, splits)
     judged = np.isfinite(margin)
     model = fit(read.x, y)
     told_apart = len(np.unique(y[judged])) == 2

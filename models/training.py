@@ -2,13 +2,14 @@
 
     python -m models.training            # writes models/heads and models/cards/language.md
 
-Folds leave whole industries out, so that the figures and the calibration are those of a trade not seen in training.
+Folds leave whole industries out, so that the figures and the calibration are those of a trade not seen in training:
+of those that the encoder's adapter has not learnt from either (models.adapter), for it knows the lines of the others.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,11 +21,13 @@ from sklearn.metrics import average_precision_score, precision_recall_fscore_sup
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
+from models.adapter import adapter_facts
 from models.clauses import Pieces, likeliest, pieces
 from models.encoder import DEFAULT, Encoder
 from models.examples import Example, read_corpus
 from models.features import features
 from models.heads import AGENT, SHIPPED, assembled, load_heads, save_heads
+from models.weights import EMBEDDED
 from scoring.call import Role
 from scoring.labels import LABELS
 
@@ -38,11 +41,11 @@ def train(
 ) -> list[dict[str, float | str]]:
     """Fit, calibrate and write the heads, so many at once; returns one row of out-of-fold figures per label."""
     told = as_read(examples, encoder)
-    groups = np.array([e.source for e in examples])
+    splits = by_source(np.array([e.source for e in examples]), met(encoder.hash))
     tasks = [(label, told, np.array([label in e.labels for e in examples])) for label in LABELS]
     tasks.append((AGENT, alone(told, examples), np.array([e.role == "agent" for e in examples])))
     with ThreadPoolExecutor(lanes) as pool:
-        found = list(pool.map(lambda task: _head(task[0], task[1], task[2], groups), tasks))
+        found = list(pool.map(lambda task: _head(task[0], task[1], task[2], splits), tasks))
     heads = assembled(LABELS, [head[1] for head in found], told.mean, encoder.name, encoder.hash)
     save_heads(heads, folder, examples=len(examples))
     return [head[0] for head in found]
@@ -96,24 +99,31 @@ def alone(read: Reading, examples: Sequence[Example]) -> Reading:
 Split = tuple[np.ndarray, np.ndarray]  # lines to learn from, lines to judge then
 
 
-def by_source(groups: np.ndarray) -> list[Split]:
-    """Folds that leave whole sources out."""
+def met(encoder_hash: str) -> frozenset[str]:
+    """Sources that an encoder itself has learnt from, as far as callqa made it."""
+    return adapter_facts().seen if encoder_hash == EMBEDDED[DEFAULT].sha256 else frozenset()
+
+
+def by_source(groups: np.ndarray, met: Collection[str] = ()) -> list[Split]:
+    """Folds that leave whole sources out, each one once but those that the encoder has met: they are always learnt
+    from and never judged."""
+    judged = np.flatnonzero(~np.isin(groups, list(met)))
+    folds = GroupKFold(min(FOLDS, len(np.unique(groups[judged])))).split(judged, judged, groups[judged])
     lines = np.arange(len(groups))
-    return list(GroupKFold(min(FOLDS, len(np.unique(groups)))).split(lines, lines, groups))
+    return [(np.setdiff1d(lines, judged[unseen]), judged[unseen]) for _, unseen in folds]
 
 
 def out_of_fold(
-    label: str, read: Reading, y: np.ndarray, groups: np.ndarray, *,
-    splits: Sequence[Split] | None = None, weights: np.ndarray | None = None,
-) -> np.ndarray:  # fmt: skip
-    """Margin of every line by a head learnt from whole lines of other industries, read by pieces as the reader does.
+    label: str, read: Reading, y: np.ndarray, splits: Sequence[Split], *, weights: np.ndarray | None = None
+) -> np.ndarray:
+    """Margin of every line by a head learnt from whole lines of other sources, read by pieces as the reader does.
 
-    splits: other folds than by industry; lines that none of them judges are not numbers. weights: what each line
-    counts, (n,); one that counts nothing is judged and not learnt from.
+    splits: folds; lines that none of them judges are not numbers. weights: what each line counts, (n,); one that
+    counts nothing is judged and not learnt from.
     """
     margin, line, whole = np.full(len(y), np.nan), np.repeat(np.arange(len(y)), read.sizes), read.whole
     counted = np.ones(len(y)) if weights is None else weights
-    for seen, unseen in by_source(groups) if splits is None else splits:
+    for seen, unseen in splits:
         seen = seen[counted[seen] > 0]
         if len(np.unique(y[seen])) < 2:
             continue  # nothing to tell apart in this fold
@@ -124,13 +134,14 @@ def out_of_fold(
 
 
 def _head(
-    label: str, read: Reading, y: np.ndarray, groups: np.ndarray
+    label: str, read: Reading, y: np.ndarray, splits: Sequence[Split]
 ) -> tuple[dict[str, float | str], tuple[np.ndarray, float, float, float]]:
     """A head's figures, and its weights, bias, slope and offset."""
-    margin = out_of_fold(label, read, y, groups)
-    slope, offset = platt(margin, y)
+    margin = out_of_fold(label, read, y, splits)
+    judged = np.isfinite(margin)
+    slope, offset = platt(margin[judged], y[judged])
     model = fit(read.x[read.whole], y)
-    return figures(label, y, calibrated(margin, slope, offset)), (
+    return figures(label, y[judged], calibrated(margin[judged], slope, offset)), (
         model.coef_[0], float(model.intercept_[0]), slope, offset,
     )  # fmt: skip
 
@@ -168,6 +179,7 @@ def write_card(rows: Sequence[dict[str, float | str]], examples: Sequence[Exampl
     """The model card of the heads."""
     zh = sum(e.language == "zh" for e in examples)
     heads = load_heads()
+    apart = sorted({e.source for e in examples} - met(heads.encoder_hash))
     lines = [
         "# Language heads",
         "",
@@ -178,7 +190,9 @@ def write_card(rows: Sequence[dict[str, float | str]], examples: Sequence[Exampl
         f"Data: the corpus written for callqa ({zh} Mandarin and {len(examples) - zh} English sentences).",
         f"Encoder: {heads.encoder} (sha256 {heads.encoder_hash[:12]}). Heads: sha256 {heads.hash[:12]}.",
         "",
-        "Figures are out of fold, whole industries left out, threshold 0.5. ECE: expected calibration error, 10 bins.",
+        f"Figures are out of fold on {', '.join(apart)}:",
+        "industries that neither the heads of their fold nor the encoder's adapter has learnt from; threshold 0.5.",
+        "ECE: expected calibration error, 10 bins.",
         "",
         "| label | positives | precision | recall | F1 | average precision | ECE |",
         "|---|---|---|---|---|---|---|",

