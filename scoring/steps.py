@@ -73,12 +73,12 @@ class _Weights:
 MOST_DOUBT = 0.02  # a label's probability is not taken for surer than this: it was calibrated on other calls
 # By the label's kind (the step's own, a broader one, none) and by whether anything was compared by meaning.
 FITTED = {
-    ("own", True): _Weights(1.33, 2.88, -1.57, 0.94, 1.59, -0.95),
-    ("own", False): _Weights(1.41, 0.0, 0.0, 1.58, 1.61, -0.43),
-    ("broad", True): _Weights(0.57, 8.87, -3.91, 2.52, 1.77, -5.42),
-    ("broad", False): _Weights(0.61, 0.0, 0.0, 5.35, 1.91, -4.24),
-    ("none", True): _Weights(0.0, 11.53, -2.15, 3.21, 2.79, -7.74),
-    ("none", False): _Weights(0.0, 0.0, 0.0, 6.31, 2.96, -5.01),
+    ("own", True): _Weights(1.37, 2.74, -0.09, -0.06, 1.2, -1.36),
+    ("own", False): _Weights(1.47, 0.0, 0.0, 0.45, 1.23, -0.29),
+    ("broad", True): _Weights(0.58, 10.19, -3.18, 1.51, 1.65, -6.13),
+    ("broad", False): _Weights(0.62, 0.0, 0.0, 5.14, 1.84, -4.39),
+    ("none", True): _Weights(0.0, 12.99, -2.17, 2.48, 2.73, -8.25),
+    ("none", False): _Weights(0.0, 0.0, 0.0, 6.26, 3.11, -5.2),
 }
 
 
