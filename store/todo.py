@@ -1,4 +1,4 @@
-"""How much waits for a person: the number beside 待办 in the navigation. Asked on every page: one statement, by indexes."""
+"""How much waits for a person: the number beside 待办 in the navigation. Asked on every page: one statement."""
 
 from __future__ import annotations
 
