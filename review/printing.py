@@ -35,7 +35,7 @@ def shown(value: object) -> str:
 class _Calls(Context):
     """Calls functions directly."""
 
-    def call(self, called: Callable[..., Any], /, *args: Any, **given: Any) -> Any:  # type: ignore[override]
+    def call(self, called: Callable[..., Any], /, *args: Any, **given: Any) -> Any:
         if getattr(called, "jinja_pass_arg", None) is not None:
             return super().call(called, *args, **given)
         given.pop("_loop_vars", None)

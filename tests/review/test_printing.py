@@ -36,7 +36,7 @@ def test_a_value_is_shown_as_jinja_would(value: object) -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "{% macro m(a, b=1) %}<p>{{ a }}{{ b }}</p>{% endmacro %}{% for v in xs %}{{ m(x) }}{{ m(v, b=x) }}{% endfor %}",
+        "{% macro m(a, b=1) %}<p>{{ a }}{{ b }}{% endmacro %}{% for v in xs %}{{ m(x) }}{{ m(v, b=x) }}{% endfor %}",
         "{% for v in xs %}{{ loop.index }}{{ loop.cycle('<', '>') }}{{ v | upper }}{{ '<' ~ v }}{% endfor %}",
         "{% macro m() %}[{{ caller() }}]{% endmacro %}{% call m() %}{{ x }}{% endcall %}{{ told() }}",
         "{% set y %}{{ x }}{% endset %}{{ y }}{{ '<' }}{{ 1 + 1 }}{{ f(x, n=2) }}",
