@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
@@ -23,6 +23,7 @@ REVIEWS = ("open", "draft", "submitted")
 ORDERS = ("urgency", "newest", "oldest", "lowest")
 HOLDERS = ("me", "nobody", "somebody")
 Place = tuple[int, float, str]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,16 @@ def page(session: Session, viewer: Viewer, filters: Filters, after: Place | None
     """Calls that a person may see and asked for, behind a place in the queue."""
     chosen = chosen_by(session, viewer, filters)
     rows = session.scalars(_from(chosen, filters.order, after).limit(size + 1)).all()
+    if only_words(viewer, filters) and search.many_match(session, filters.words, MOST_COUNTED):
+        return Page(rows[:size], len(rows) > size, MOST_COUNTED + 1)
     counted = chosen.with_only_columns(QueueRow.number).limit(MOST_COUNTED + 1).subquery()
     total = session.scalar(select(func.count()).select_from(counted)) or 0
     return Page(rows[:size], len(rows) > size, total)
+
+
+def only_words(viewer: Viewer, f: Filters) -> bool:
+    """Whether nothing but words limits the calls."""
+    return bool(f.words) and sees_all(viewer) and f == Filters(words=f.words, order=f.order)
 
 
 def one(session: Session, viewer: Viewer, sha256: str) -> QueueRow | None:
@@ -76,10 +84,10 @@ def one(session: Session, viewer: Viewer, sha256: str) -> QueueRow | None:
 
 def neighbours(session: Session, viewer: Viewer, filters: Filters, row: QueueRow) -> tuple[str | None, str | None]:
     """The calls before and behind one, among those asked for."""
-    chosen, here = chosen_by(session, viewer, filters), place(row, filters.order)
-    behind = session.scalar(_from(chosen, filters.order, here).limit(1))
-    before = session.scalar(_from(chosen, filters.order, here, backwards=True).limit(1))
-    return before.sha256 if before else None, behind.sha256 if behind else None
+    chosen, here = chosen_by(session, viewer, filters).with_only_columns(QueueRow.sha256), place(row, filters.order)
+    behind = _from(chosen, filters.order, here).limit(1)
+    before = _from(chosen, filters.order, here, backwards=True).limit(1)
+    return session.scalar(before), session.scalar(behind)
 
 
 def place(row: QueueRow, order: str = "urgency") -> Place:
@@ -103,7 +111,7 @@ def pending(session: Session) -> int:
 _BY_TIME = ("newest", "oldest")
 
 
-def _from(chosen: Select[QueueRow], order: str, after: Place | None, backwards: bool = False) -> Select[QueueRow]:
+def _from(chosen: Select[T], order: str, after: Place | None, backwards: bool = False) -> Select[T]:
     """The calls in an order, from the beginning or from behind a place; backwards: from before it to the beginning."""
     if order in _BY_TIME:
         columns: tuple[Any, ...] = (QueueRow.moment, QueueRow.sha256)
@@ -149,7 +157,7 @@ def chosen_by(session: Session, viewer: Viewer, f: Filters) -> Select[QueueRow]:
         clauses.append(_marked(session, f"flag:{f.flag}"))
     if viewer.role is not Role.AGENT:  # whose work is looked at next, and by whom, is not for the agent
         clauses += _worked_on(session, viewer, f)
-    said = search.matching(session, f.words)
+    said = search.matching(session, f.words, anybody=only_words(viewer, f))
     if said is not None:
         clauses.append(said)
     return select(QueueRow).where(*clauses)

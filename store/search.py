@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import add
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, column, select, table, text
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, bindparam, cast, column, func, select, table, text
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from store.desk_tables import QueueRow
 
 MOST_WORDS = 8  # of one search
+MANY = 2000  # calls found: of 100,000, a page of 50 is then met in as many steps of the list as there are calls found
 MOST_POSITION = 16_383  # PostgreSQL counts no further: beyond, words are found but no longer in a row
+ALL = 2**62
 _HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<word>[^\W_{_HAN}]+)")
 _BREAK = "\ue000"  # between turns, a letter to both databases' minds and in no text
@@ -58,19 +61,51 @@ def put(session: Session, calls: Sequence[tuple[int, str]], replaced: Sequence[i
     connection.execute(added, [{"n": number, "said": said} for number, said in calls])
 
 
-def matching(session: Session, wanted: str) -> ColumnElement[bool] | None:
-    """The calls in which all of the words were said; None where nothing was asked for."""
+def matching(session: Session, wanted: str, *, anybody: bool = False) -> ColumnElement[bool] | None:
+    """The calls in which all of the words were said; None where nothing was asked for.
+
+    anybody: nothing else limits the calls, so that those of words that many say are soon met in the list's own order.
+    """
     words = [run for run in map(list, _words(wanted)) if run][:MOST_WORDS]
     if not words:
         return None
+    many = _number_of(session, words, MANY + 1) > MANY
     if session.get_bind().dialect.name == "sqlite":
-        asked = " AND ".join(_fts(word) for word in words)
-        number, holds = column("rowid", Integer), "queue_search MATCH :asked"
-    else:
-        asked = " & ".join(_tsquery(word) for word in words)
-        number, holds = column("number", Integer), "tokens @@ CAST(:asked AS tsquery)"
-    found: Select[int] = select(number).select_from(table("queue_search"))
-    return QueueRow.number.in_(found.where(text(holds).bindparams(bindparam("asked", asked))))
+        found = _fts_rows(words)
+        # SQLite would fetch and sort every call that was found; with a sum, it walks the list and looks each up.
+        return (QueueRow.number + 0 if many else QueueRow.number).in_(found)
+    if many and anybody:
+        number, asked = column("number", Integer), bindparam("asked", _asked_of(words, _tsquery, " & "))
+        holds = text("tokens @@ CAST(:asked AS tsquery)").bindparams(asked)
+        return QueueRow.number.in_(select(number).select_from(table("queue_search")).where(holds))
+    return QueueRow.number.in_(_said(words, ALL))
+
+
+def many_match(session: Session, wanted: str, most: int) -> bool:
+    """Whether more calls than so many hold the words."""
+    words = [run for run in map(list, _words(wanted)) if run][:MOST_WORDS]
+    return bool(words) and _number_of(session, words, most + 1) > most
+
+
+def _number_of(session: Session, words: Sequence[list[str]], most: int) -> int:
+    """How many calls hold the words, at most so many: by the index of words alone."""
+    found = _fts_rows(words).limit(most) if session.get_bind().dialect.name == "sqlite" else _said(words, most)
+    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+
+def _fts_rows(words: Sequence[list[str]]) -> Select[int]:
+    holds = text("queue_search MATCH :asked").bindparams(bindparam("asked", _asked_of(words, _fts, " AND ")))
+    return select(column("rowid", Integer)).select_from(table("queue_search")).where(holds)
+
+
+def _said(words: Sequence[list[str]], most: int) -> Select[int]:
+    """By the function of migration 0013."""
+    asked = cast(_asked_of(words, _tsquery, " & "), TSQUERY)
+    return select(func.queue_said(asked, cast(most, BigInteger), type_=BigInteger).column_valued("number"))
+
+
+def _asked_of(words: Sequence[list[str]], one: Callable[[list[str]], str], joined: str) -> str:
+    return joined.join(map(one, words))
 
 
 def _words(wanted: str) -> Iterator[list[str]]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from store.columns import Number
 from store.tables import Base
+from store.tally import FACTS
 
 WHOSE = ("team", "agent")
 SPANS = ("day", "week", "month")
@@ -32,6 +33,8 @@ class TallyRow(Base):
         Index("ix_tallies_day", "rubric_hash", "whose", "span", "day"),
         Index("ix_tallies_team", "rubric_hash", "whose", "span", "team", "agent", "day"),
         Index("ix_tallies_agent", "rubric_hash", "whose", "span", "agent", "day"),
+        # What agents are listed with is told by the index alone: rows are long.
+        Index("ix_tallies_facts", "rubric_hash", "whose", "span", "day", "agent", "team", "scenario", *FACTS),
     )
 
     id: Mapped[int] = mapped_column(Number, primary_key=True)
