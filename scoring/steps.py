@@ -73,12 +73,12 @@ class _Weights:
 MOST_DOUBT = 0.02  # a label's probability is not taken for surer than this: it was calibrated on other calls
 # By the label's kind (the step's own, a broader one, none) and by whether anything was compared by meaning.
 FITTED = {
-    ("own", True): _Weights(1.37, 2.74, -0.09, -0.06, 1.2, -1.36),
-    ("own", False): _Weights(1.47, 0.0, 0.0, 0.45, 1.23, -0.29),
-    ("broad", True): _Weights(0.58, 10.19, -3.18, 1.51, 1.65, -6.13),
-    ("broad", False): _Weights(0.62, 0.0, 0.0, 5.14, 1.84, -4.39),
-    ("none", True): _Weights(0.0, 12.99, -2.17, 2.48, 2.73, -8.25),
-    ("none", False): _Weights(0.0, 0.0, 0.0, 6.26, 3.11, -5.2),
+    ("own", True): _Weights(1.36, 2.43, -0.22, 0.42, 1.22, -1.34),
+    ("own", False): _Weights(1.48, 0.0, 0.0, 0.43, 1.24, -0.28),
+    ("broad", True): _Weights(0.58, 10.17, -3.18, 1.52, 1.63, -6.12),
+    ("broad", False): _Weights(0.62, 0.0, 0.0, 5.15, 1.83, -4.39),
+    ("none", True): _Weights(0.0, 13.03, -2.14, 2.48, 2.74, -8.28),
+    ("none", False): _Weights(0.0, 0.0, 0.0, 6.27, 3.12, -5.22),
 }
 
 
