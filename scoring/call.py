@@ -5,7 +5,7 @@ Times are seconds from the start of the recording; confidences and probabilities
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -63,8 +63,12 @@ class Turn:
     @property
     def heard(self) -> str | None:
         """The text as it was recognised, before numbers and names were written out; None where it was kept."""
-        # Words of a stored turn are made when they are looked at; whether that is needed they know before.
-        if not getattr(self.words, "rewritten", True) or all(w.heard is None for w in self.words):
+        # Words of a stored turn are made when they are looked at, and this they know before.
+        as_heard: Callable[[], str | None] | None = getattr(self.words, "as_heard", None)
+        if as_heard is not None:
+            return as_heard()
+        # Words by the thousand, and hardly one of them written anew.
+        if {w.heard for w in self.words} <= {None}:
             return None
         return "".join(w.text if w.heard is None else w.heard for w in self.words).strip()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, overload
 
 import orjson
@@ -26,12 +26,24 @@ class LaterWords(Sequence[Word]):
         self._made: tuple[Word, ...] | None = None
         self.rewritten = rewritten
 
+    def as_heard(self) -> str | None:
+        """As `scoring.call.Turn.heard`, without making the words."""
+        if not self.rewritten:
+            return None
+        stored = self._read()
+        if not any(len(word) > 4 and word[4] is not None for word in stored):
+            return None
+        return "".join([word[2] if len(word) < 5 or word[4] is None else word[4] for word in stored]).strip()
+
     def _words(self) -> tuple[Word, ...]:
         if self._made is None:
-            stored = _parsed(self._stored) if isinstance(self._stored, str) else self._stored
-            self._made = tuple(Word(*word) for word in stored)
-            self._stored = ()
+            self._made = tuple(Word(*word) for word in self._read())
         return self._made
+
+    def _read(self) -> Sequence[Sequence[Any]]:
+        if isinstance(self._stored, str):
+            self._stored = _parsed(self._stored)
+        return self._stored
 
     @overload
     def __getitem__(self, at: int) -> Word: ...
@@ -39,6 +51,9 @@ class LaterWords(Sequence[Word]):
     def __getitem__(self, at: slice) -> tuple[Word, ...]: ...
     def __getitem__(self, at: int | slice) -> Word | tuple[Word, ...]:
         return self._words()[at]
+
+    def __iter__(self) -> Iterator[Word]:
+        return iter(self._words())
 
     def __len__(self) -> int:
         return len(self._words())

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from scoring.call import Call, Signal
+from scoring.call import Call
 from scoring.detectors.base import (
     DOUBTFUL_SPEECH,
     MOST_EVIDENCE,
@@ -25,10 +24,7 @@ from scoring.detectors.exclusion import Unless, left_out
 from scoring.detectors.hearing import hearing
 from scoring.evaluation import Evidence
 from scoring.labels import known_labels, label_names
-from scoring.measures import count_units
 from scoring.strict import Text
-
-_DIGITS = re.compile(r"\d")
 
 
 class Act(SpokenDetector):
@@ -104,23 +100,18 @@ class Act(SpokenDetector):
     def _labelled(self, call: Call, place: Place) -> list[tuple[float, int]]:
         """Sentences that may carry a label, worth reading, in time order."""
         known = hearing(call)
-        some = [known.by_label.get(label, ()) for label in self.labels]
-        chosen = some[0] if len(some) == 1 else sorted({i for own in some for i in own})
-        if not chosen:
-            return []
-        turns = known.turn_set(self.heard(call, place))
-        found = []
-        for i in chosen:
-            s = call.signals[i]
-            if s.turn in turns and place.holds(call, s.start, s.end, s.turn) and self._long_enough(s):
-                p = max([s.labels.get(label, 0.0) for label in self.labels])
-                if p < self.unsure or not left_out(call, s.quote, self.unless):
-                    found.append((p, i))
+        found = list(known.labelled(self.role, self.labels))
+        if found and not place.where.everywhere:
+            turns, signals = known.turn_set(self.heard(call, place)), call.signals
+            there = ((p, i, signals[i]) for p, i in found)
+            found = [(p, i) for p, i, s in there if s.turn in turns and place.holds(call, s.start, s.end, s.turn)]
+        if self.units > 1:
+            # What a pause has cut to a few characters, or a bare number, says little for sure.
+            found = [(p, i) for p, i in found if known.units(i) >= self.units]
+        if self.unless is not None:
+            said = call.signals
+            found = [(p, i) for p, i in found if p < self.unsure or not left_out(call, said[i].quote, self.unless)]
         return found
-
-    def _long_enough(self, sentence: Signal) -> bool:
-        """What a pause has cut to a few characters, or a bare number, says little for sure."""
-        return self.units == 1 or count_units(_DIGITS.sub("", sentence.quote)) >= self.units
 
 
 def _evidence(call: Call, sentence: int, why: str) -> Evidence:

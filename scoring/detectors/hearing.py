@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -10,8 +11,11 @@ from typing import Any
 from pypinyin import Style, lazy_pinyin
 
 from scoring.call import Call, Role, Signal, Turn
+from scoring.detectors.needles import folded
+from scoring.units import count_units
 
 CJK = re.compile(r"[一-鿿]")
+_DIGITS = re.compile(r"\d")
 _PLAIN = re.compile(r"[\W_]+")
 
 
@@ -25,11 +29,6 @@ def sounds(text: str) -> tuple[str, ...]:
     return tuple(lazy_pinyin(text, style=Style.NORMAL))
 
 
-def _heard(turn: Turn) -> str | None:
-    # Words by the thousand, and hardly one of them written anew.
-    return turn.heard if {w.heard for w in turn.words} - {None} else None
-
-
 class Hearing:
     """Kept on the call it was made from (`hearing`); everything in it follows from the call alone."""
 
@@ -39,6 +38,9 @@ class Hearing:
         self._wordings: dict[int, tuple[str, ...]] = {}
         self._syllables: dict[str, tuple[str, ...]] = {}
         self._joined: dict[Role | None, str] = {}
+        self._folded: dict[Role | None, str] = {}
+        self._labelled: dict[tuple[Role | None, tuple[str, ...]], tuple[tuple[float, int], ...]] = {}
+        self._units: dict[int, int] = {}
         self._sets: dict[tuple[int, ...], frozenset[int]] = {}
         self.notes: dict[Any, Any] = {}  # what detectors remember of this call, by keys of their own
 
@@ -57,10 +59,22 @@ class Hearing:
     def texts(self) -> tuple[tuple[str, ...], ...]:
         """Each turn as it reads and, where numbers or names were written anew, as it was heard."""
         # A form may spell 二十四小时 where the transcript now has 24小时: what was heard counts as well.
-        return tuple((t.text,) if (heard := _heard(t)) is None else (t.text, heard) for t in self._turns)
+        return tuple((t.text,) if (heard := t.heard) is None else (t.text, heard) for t in self._turns)
+
+    @cached_property
+    def folded(self) -> tuple[str, ...]:
+        """The same of each turn in one text, as expressions are looked for in it."""
+        return tuple(folded("\n".join(texts)) for texts in self.texts)
+
+    def folded_of(self, role: Role | None) -> str:
+        """All of a role's in one text."""
+        found = self._folded.get(role)
+        if found is None:
+            found = self._folded[role] = "\n".join([self.folded[i] for i in self.by_role[role]])
+        return found
 
     def wordings(self, turn: int) -> tuple[str, ...]:
-        """The same of one turn, plain."""
+        """As a turn reads and as it was heard, plain."""
         found = self._wordings.get(turn)
         if found is None:
             found = self._wordings[turn] = tuple([plain(text) for text in self.texts[turn]])
@@ -88,14 +102,31 @@ class Hearing:
             found = self._sets[turns] = frozenset(turns)
         return found
 
+    def labelled(self, role: Role | None, labels: tuple[str, ...]) -> tuple[tuple[float, int], ...]:
+        """Sentences of a role that may carry one of the labels, with the greatest probability, in time order."""
+        found = self._labelled.get((role, labels))
+        if found is None:
+            turns, signals = self.turn_set(self.by_role[role]), self._signals
+            chosen = sorted({i for label in labels for i in self._by_label.get(label, ())})
+            found = self._labelled[role, labels] = tuple(
+                [(max([signals[i].labels.get(x, 0.0) for x in labels]), i) for i in chosen if signals[i].turn in turns]
+            )
+        return found
+
     @cached_property
-    def by_label(self) -> dict[str, tuple[int, ...]]:
-        """Indices of the sentences that may carry each label."""
-        found: dict[str, list[int]] = {}
+    def _by_label(self) -> dict[str, list[int]]:
+        found: defaultdict[str, list[int]] = defaultdict(list)
         for i, signal in enumerate(self._signals):
             for label in signal.labels:
-                found.setdefault(label, []).append(i)
-        return {label: tuple(own) for label, own in found.items()}
+                found[label].append(i)
+        return found
+
+    def units(self, sentence: int) -> int:
+        """Characters and words of a sentence, without digits."""
+        found = self._units.get(sentence)
+        if found is None:
+            found = self._units[sentence] = count_units(_DIGITS.sub("", self._signals[sentence].quote))
+        return found
 
 
 def hearing(call: Call) -> Hearing:

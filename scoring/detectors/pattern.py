@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
-import regex
 from pydantic import Field, field_validator
 
 from scoring.call import Call
@@ -23,7 +22,8 @@ from scoring.detectors.base import (
     turn_evidence,
     whole_call,
 )
-from scoring.detectors.exclusion import CALL_LIMIT, TIME_LIMIT, compiles, several
+from scoring.detectors.exclusion import CALL_LIMIT, compiles, several
+from scoring.detectors.expression import Expression
 from scoring.detectors.hearing import hearing
 from scoring.detectors.wording import locate_span
 from scoring.strict import Text
@@ -88,13 +88,17 @@ class Pattern(SpokenDetector):
 
     def search(self, call: Call, place: Place) -> Iterable[Hit]:
         """One hit a turn. Raises TimeoutError."""
-        texts = hearing(call).texts
+        known, expression = hearing(call), self._compiled[0]
+        if not expression.may_match(known.folded_of(self.role)):
+            return
         why = say(call.language, f"{role_name('zh', self.role)}说到{self.what.zh}",
                   f"{role_name('en', self.role)} said {self.what.en}")  # fmt: skip
         until = time.monotonic() + CALL_LIMIT
         for i in self.heard(call, place):
+            if not expression.may_match(known.folded[i]):
+                continue
             # An expression may expect 三个工作日 or 3个工作日: the text as it reads and as it was heard both count.
-            span = next(filter(None, (self._match(text) for text in texts[i])), None)
+            span = next(filter(None, (self._match(text) for text in known.texts[i])), None)
             if time.monotonic() > until:
                 raise TimeoutError
             if span is None:
@@ -107,11 +111,12 @@ class Pattern(SpokenDetector):
     def _match(self, text: str) -> tuple[int, int] | None:
         """Where it matches, unless something excludes the text."""
         expression, *excluding = self._compiled
-        found = expression.search(text, timeout=TIME_LIMIT)
-        if not found or any(e.search(text, timeout=TIME_LIMIT) for e in excluding):
+        found = expression.search(text)
+        if not found or any(e.matches(text) for e in excluding):
             return None
-        return found.span()
+        span: tuple[int, int] = found.span()
+        return span
 
     @cached_property
-    def _compiled(self) -> tuple[Any, ...]:
-        return tuple(regex.compile(e, regex.IGNORECASE) for e in (self.regex, *several(self.unless)))
+    def _compiled(self) -> tuple[Expression, ...]:
+        return tuple(Expression(e) for e in (self.regex, *several(self.unless)))
