@@ -31,7 +31,7 @@ class LaterWords(Sequence[Word]):
         if not self.rewritten:
             return None
         stored = self._read()
-        if not any(len(word) > 4 and word[4] is not None for word in stored):
+        if max(map(len, stored), default=0) < 5:
             return None
         return "".join([word[2] if len(word) < 5 or word[4] is None else word[4] for word in stored]).strip()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -65,10 +65,9 @@ class Act(SpokenDetector):
 
     def look_in(self, call: Call, place: Place) -> Finding:
         names = label_names(self.labels, call.language)
-        said = self._labelled(call, place)
         if self.excuse is None:
             # Only what will be shown is made evidence.
-            ranked = [(p, self._sure(call, p, i), i) for p, i in said if p >= self.unsure]
+            ranked = list(self._carrying(call, place))
         else:
             ranked = [(h.confidence, h.sure, int(h.what)) for h in self.counted(call, place)]
         ranked.sort(key=lambda r: -r[0])
@@ -84,34 +83,42 @@ class Act(SpokenDetector):
             return Finding(None, max(p, 1 - p), why, (_evidence(call, i, f"{names} {p:.2f}"),))
         who, where = role_name(call.language, self.role), self.where.describe(call.language)
         why = say(call.language, f"{who}{where}没有 {names}", f"no {names} by {who} {where}")
-        return self.absent(call, place, "act", why, 1 - max((p for p, _ in said), default=0.0))
+        return self.absent(call, place, "act", why, 1 - self._nearest(call, place))
 
     def search(self, call: Call, place: Place) -> Iterable[Hit]:
         names = label_names(self.labels, call.language)
+        for p, sure, i in self._carrying(call, place):
+            yield hit(_evidence(call, i, f"{names} {p:.2f}"), p, sure, str(i))
+
+    def _carrying(self, call: Call, place: Place) -> Iterator[tuple[float, bool, int]]:
+        """Sentences that carry a label or may, with its probability and whether that is sure, in time order."""
         for p, i in self._labelled(call, place):
-            if p >= self.unsure:
-                yield hit(_evidence(call, i, f"{names} {p:.2f}"), p, self._sure(call, p, i), str(i))
+            if p >= self.unsure and self._long_enough(call, i):
+                s = call.signals[i]
+                out = left_out(call, s.quote, self.unless)
+                if not out:
+                    sure = p >= self.at and call.turns[s.turn].confidence >= DOUBTFUL_SPEECH and out is False
+                    yield p, sure, i
 
-    def _sure(self, call: Call, p: float, sentence: int) -> bool:
-        s = call.signals[sentence]
-        clear = p >= self.at and call.turns[s.turn].confidence >= DOUBTFUL_SPEECH
-        return clear and left_out(call, s.quote, self.unless) is False
+    def _nearest(self, call: Call, place: Place) -> float:
+        """The greatest probability of a label in a sentence that counts; 0 where there is none."""
+        below = sorted(((p, i) for p, i in self._labelled(call, place) if p < self.unsure), reverse=True)
+        absent = next((p for p, i in below if self._long_enough(call, i)), 0.0)
+        return max((p for p, _, _ in self._carrying(call, place)), default=absent)
 
-    def _labelled(self, call: Call, place: Place) -> list[tuple[float, int]]:
-        """Sentences that may carry a label, worth reading, in time order."""
+    def _labelled(self, call: Call, place: Place) -> Sequence[tuple[float, int]]:
+        """Sentences there with the probability of a label, in time order."""
         known = hearing(call)
-        found = list(known.labelled(self.role, self.labels))
-        if found and not place.where.everywhere:
-            turns, signals = known.turn_set(self.heard(call, place)), call.signals
-            there = ((p, i, signals[i]) for p, i in found)
-            found = [(p, i) for p, i, s in there if s.turn in turns and place.holds(call, s.start, s.end, s.turn)]
-        if self.units > 1:
-            # What a pause has cut to a few characters, or a bare number, says little for sure.
-            found = [(p, i) for p, i in found if known.units(i) >= self.units]
-        if self.unless is not None:
-            said = call.signals
-            found = [(p, i) for p, i in found if p < self.unsure or not left_out(call, said[i].quote, self.unless)]
-        return found
+        found = known.labelled(self.role, self.labels)
+        if not found or place.where.everywhere:
+            return found
+        turns, signals = known.turn_set(self.heard(call, place)), call.signals
+        there = ((p, i, signals[i]) for p, i in found)
+        return [(p, i) for p, i, s in there if s.turn in turns and place.holds(call, s.start, s.end, s.turn)]
+
+    def _long_enough(self, call: Call, sentence: int) -> bool:
+        """What a pause has cut to a few characters, or a bare number, says little for sure."""
+        return self.units == 1 or hearing(call).units(sentence) >= self.units
 
 
 def _evidence(call: Call, sentence: int, why: str) -> Evidence:

@@ -203,7 +203,7 @@ class PlacedDetector(Operator):
         if doubt is not None:
             return Finding(None, doubt.confidence, doubt.why, doubt.evidence or whole_call(call, "where", doubt.why))
         found = [self._nowhere(call) if place is None else self._look_there(call, place) for place in places]
-        if all(f.truth is found[0].truth for f in found[1:]):
+        if len(found) == 1 or all(f.truth is found[0].truth for f in found[1:]):
             return found[0]
         why = say(call.language, f"取决于不确定的情形：{found[0].why}", f"hangs on an unsure moment: {found[0].why}")
         return Finding(None, 0.5, why, shown(hit(e, 0.5) for f in found for e in f.evidence))

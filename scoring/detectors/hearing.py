@@ -11,7 +11,7 @@ from typing import Any
 from pypinyin import Style, lazy_pinyin
 
 from scoring.call import Call, Role, Signal, Turn
-from scoring.detectors.needles import folded
+from scoring.detectors.said import Said
 from scoring.units import count_units
 
 CJK = re.compile(r"[一-鿿]")
@@ -38,7 +38,7 @@ class Hearing:
         self._wordings: dict[int, tuple[str, ...]] = {}
         self._syllables: dict[str, tuple[str, ...]] = {}
         self._joined: dict[Role | None, str] = {}
-        self._folded: dict[Role | None, str] = {}
+        self._said: dict[Role | None, Said] = {}
         self._labelled: dict[tuple[Role | None, tuple[str, ...]], tuple[tuple[float, int], ...]] = {}
         self._units: dict[int, int] = {}
         self._sets: dict[tuple[int, ...], frozenset[int]] = {}
@@ -61,16 +61,11 @@ class Hearing:
         # A form may spell 二十四小时 where the transcript now has 24小时: what was heard counts as well.
         return tuple((t.text,) if (heard := t.heard) is None else (t.text, heard) for t in self._turns)
 
-    @cached_property
-    def folded(self) -> tuple[str, ...]:
-        """The same of each turn in one text, as expressions are looked for in it."""
-        return tuple(folded("\n".join(texts)) for texts in self.texts)
-
-    def folded_of(self, role: Role | None) -> str:
-        """All of a role's in one text."""
-        found = self._folded.get(role)
+    def said(self, role: Role | None) -> Said:
+        """All of a role's turns in one text."""
+        found = self._said.get(role)
         if found is None:
-            found = self._folded[role] = "\n".join([self.folded[i] for i in self.by_role[role]])
+            found = self._said[role] = Said(self.by_role[role], self.texts)
         return found
 
     def wordings(self, turn: int) -> tuple[str, ...]:

@@ -1,41 +1,75 @@
 """What a text must hold for an expression to match it, read off the expression: most texts need no search at all.
 
-Of `(怎么|如何)帮|how can (i|we)` that is one of 怎么, 如何 and "how can ". Whatever the reader does not know for certain asks
-for nothing, so that a text without needles never matches; one with them may.
+Of `(怎么|如何)帮|how can (i|we)` that is one of 怎么帮, 如何帮, "how can i" and "how can we"; of `\\d{4}-?\\d{4}`, eight digits.
+Whatever the reader does not know for certain asks for nothing: a text without what must be there never matches, one
+with it may. (Cox, "Regular expression matching with a trigram index", 2012.)
 """
 
 from __future__ import annotations
 
 import re
-from itertools import takewhile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import product, takewhile
 
-MOST = 64  # needles of an expression; looking for more takes longer than the search
-_MOST_OF_CLASS = 16  # characters in brackets that are written out
-_REPEAT = re.compile(r"(?P<may>[?*]|\{(?:0*,\d*|0+)\})|\+|\{\d+(?:,\d*)?\}")
+_MOST = 64  # strings to look for, of one expression; with more, searching it is as quick
+_MOST_WRITTEN_OUT = 16  # texts of a part that are written out
+_ENOUGH = 4  # weight of a string that few texts hold: four letters, two characters
+_MANY_DIGITS = 4  # with fewer, looking for them takes longer than the search
+_REPEAT = re.compile(r"(?P<may>[?*]|\{(?:0*,\d*|0+)\})|\+|\{(?P<least>\d{1,3})(?:,\d*)?\}")
 _GROUP = re.compile(r"\((?:\?:|\?P<\w+>|(?!\?))")
+_LOOK = re.compile(r"\(\?<?[=!]")
 _STRETCH = re.compile(r"(?P<first>.)(?:-(?P<last>.))?", re.DOTALL)  # of characters in brackets
 _NESTED = re.compile(r"\[|--|&&|\|\||~~")
-_LOOK = re.compile(r"\(\?<?[=!]")
-_ANYTHING = frozenset("dDwWsSbBAZnrtfv0123456789")  # letters after \ that stand for more than one text
+_PLACES = frozenset("bBAZ")  # letters after \ that stand for no text
+_KINDS = frozenset("dDwWsSnrtfv0123456789")  # and those that stand for more than one
 
-Needles = tuple[str, ...]  # one of them must be there; none: nothing need be
+
+@dataclass(frozen=True, slots=True)
+class Must:
+    """What a matching text holds: one of some strings (folded; none: nothing need be) and so many digits.
+
+    texts: all that a part can match, where they are few.
+    """
+
+    strings: tuple[str, ...] = ()
+    digits: int = 0
+    texts: tuple[str, ...] | None = None
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether a folded text holds that."""
+        if self.strings and not any([string in text for string in self.strings]):
+            return False
+        return self.digits < _MANY_DIGITS or digits_in(text) >= self.digits
+
+
+_NOTHING, _NO_WIDTH = Must(), Must(texts=("",))
 
 
 def folded(text: str) -> str:
-    """The text as needles are looked for in it: case ignored as `regex` ignores it of Latin letters and characters."""
-    for other, plain in (("İ", "i"), ("ı", "i"), ("ſ", "s"), ("\u212a", "k")):
-        text = text.replace(other, plain)
+    """The text as strings are looked for in it, no longer nor shorter: case ignored as `regex` does for Latin letters."""
+    for other, letter in (("İ", "i"), ("ı", "i"), ("ſ", "s"), ("\u212a", "k")):
+        text = text.replace(other, letter)
     return text.lower()
 
 
-def needles(expression: str) -> Needles:
-    """Strings of which one is in every (folded) text that the expression matches; none where that cannot be told."""
+def digits_in(text: str) -> int:
+    """How many characters `\\d` matches."""
+    return sum(map(str.isdecimal, text))
+
+
+def must_hold(expression: str) -> Must:
+    """What every text holds that the expression matches, case ignored."""
     reader = _Reader(expression)
     try:
         found = reader.either()
     except (_UnreadError, IndexError, RecursionError):
-        return ()
-    return found if reader.at == len(expression) and len(found) <= MOST else ()
+        return _NOTHING
+    if reader.at < len(expression):
+        return _NOTHING
+    # Where "bye bye" is, "bye" is as well.
+    fewest = tuple(s for s in found.strings if not any(other in s and other != s for other in found.strings))
+    return replace(found, strings=fewest if len(fewest) <= _MOST else ())
 
 
 class _UnreadError(Exception):
@@ -49,37 +83,47 @@ class _Reader:
         self._text = expression
         self.at = 0
 
-    def either(self) -> Needles:
-        """Alternatives: needles of all of them, if all have some."""
-        branches = [self._row()]
+    def either(self) -> Must:
+        """Alternatives: a text holds what one of them asks for."""
+        rows = [self._row()]
         while self._next("|"):
-            branches.append(self._row())
-        return tuple(dict.fromkeys(n for branch in branches for n in branch)) if all(branches) else ()
+            rows.append(self._row())
+        strings = _each_once(s for row in rows for s in row.strings) if all(row.strings for row in rows) else ()
+        texts = None if any(row.texts is None for row in rows) else _each_once(t for r in rows for t in r.texts or ())
+        few = texts if texts is not None and len(texts) <= _MOST_WRITTEN_OUT else None
+        return Must(strings, min(row.digits for row in rows), few)
 
-    def _row(self) -> Needles:
-        """One alternative: of all that must be there the longest, for the fewest texts hold that."""
-        must: list[Needles] = []
-        run = ""
+    def _row(self) -> Must:
+        """One alternative: of all that must be there, what the fewest texts hold."""
+        some: list[Sequence[str]] = []  # strings one of which must be there
+        run: tuple[str, ...] = ("",)  # all texts of the parts read last
+        whole, digits = True, 0
         while self.at < len(self._text) and self._text[self.at] not in "|)":
-            literal, found = self._one()
-            repeat = _REPEAT.match(self._text, self.at)
-            if repeat is not None:
-                self.at = repeat.end()
-                self._next("?") or self._next("+")
-            elif self._text[self.at : self.at + 1] == "{":
-                raise _UnreadError  # approximate matching
-            if literal and repeat is None:
-                run += literal
+            part = self._repeated(self._one())
+            digits += part.digits
+            if part.texts is not None and len(run) * len(part.texts) <= _MOST_WRITTEN_OUT:
+                run = _each_once(a + b for a, b in product(run, part.texts))
                 continue
-            must.append((run,) if run else ())
-            run = ""
-            if repeat is None or not repeat["may"]:
-                must.append((literal,) if literal else found)
-        must.append((run,) if run else ())
-        return max(filter(None, must), key=lambda some: (min(map(len, some)), -len(some)), default=())
+            some += [run, part.strings]
+            run, whole = part.texts or ("",), False
+        some.append(run)
+        best = max((s for s in some if s and all(s)), key=_selects, default=())
+        return Must(tuple(best), digits, run if whole else None)
 
-    def _one(self) -> tuple[str, Needles]:
-        """The next character that stands for itself, or else what the next part asks for."""
+    def _repeated(self, part: Must) -> Must:
+        repeat = _REPEAT.match(self._text, self.at)
+        if repeat is None:
+            return part
+        self.at = repeat.end()
+        self._next("?") or self._next("+")
+        if repeat["may"] is None:
+            return replace(part, digits=part.digits * int(repeat["least"] or 1), texts=None)
+        if repeat["may"] == "?" and part.texts is not None:
+            return Must(texts=("", *part.texts))
+        return _NOTHING
+
+    def _one(self) -> Must:
+        """The next character, escape, class or group."""
         look = _LOOK.match(self._text, self.at)
         group = look or _GROUP.match(self._text, self.at)
         if group is not None:
@@ -87,40 +131,44 @@ class _Reader:
             found = self.either()
             if not self._next(")"):
                 raise _UnreadError
-            return "", () if look else found
+            return _NO_WIDTH if look else found
         sign = self._text[self.at]
         self.at += 1
-        if sign in "(*+?{":
+        if sign in "(*+?{":  # kinds of group that are not read; approximate matching
             raise _UnreadError
         if sign == "[":
-            return "", self._class()
+            return self._class()
         if sign == "\\":
             return self._escaped()
-        return ("", ()) if sign in ".^$" else (_literal(sign), ())
+        if sign in ".^$":
+            return _NOTHING if sign == "." else _NO_WIDTH
+        return _character(sign)
 
-    def _escaped(self) -> tuple[str, Needles]:
+    def _escaped(self) -> Must:
         sign = self._text[self.at]
         self.at += 1
-        if sign in _ANYTHING:
-            return "", ()
+        if sign in _PLACES:
+            return _NO_WIDTH
+        if sign in _KINDS:
+            return Must(digits=int(sign == "d"))
         if sign.isalnum():
             raise _UnreadError
-        return _literal(sign), ()
+        return _character(sign)
 
-    def _class(self) -> Needles:
-        """Characters in brackets, if they are few and all of them stand for themselves."""
+    def _class(self) -> Must:
+        """Characters in brackets, written out if they are few and stand for themselves."""
         inside = "".join(takewhile(lambda c: c != "]", self._text[self.at :]))
         self.at += len(inside) + 1
         if inside in ("", "^") or inside.endswith("\\") or self.at > len(self._text) or _NESTED.search(inside):
             raise _UnreadError
         if inside[0] == "^" or "\\" in inside:
-            return ()
+            return _NOTHING
         stretches = [(m["first"], m["last"] or m["first"]) for m in _STRETCH.finditer(inside)]
-        if sum(ord(last) - ord(first) + 1 for first, last in stretches) > _MOST_OF_CLASS:
-            return ()
-        characters = (chr(n) for first, last in stretches for n in range(ord(first), ord(last) + 1))
-        literals = tuple(dict.fromkeys(map(_literal, characters)))
-        return literals if all(literals) else ()
+        if sum(ord(last) - ord(first) + 1 for first, last in stretches) > _MOST_WRITTEN_OUT:
+            return _NOTHING
+        each = [_character(chr(n)) for first, last in stretches for n in range(ord(first), ord(last) + 1)]
+        texts = _each_once(t for one in each for t in one.texts or ("",))
+        return Must(texts, min(one.digits for one in each), texts) if all(texts) else _NOTHING
 
     def _next(self, sign: str) -> bool:
         """Whether that is next; then it has been read."""
@@ -129,6 +177,18 @@ class _Reader:
         return found
 
 
-def _literal(sign: str) -> str:
-    """A character as it is when folded; "" where case may make it something else."""
-    return folded(sign) if sign.isascii() or "一" <= sign <= "鿿" else ""
+def _character(sign: str) -> Must:
+    """A character that stands for itself; nothing where case may make it something else."""
+    if not sign.isascii() and not "一" <= sign <= "鿿":
+        return _NOTHING
+    return Must((folded(sign),), int(sign.isdigit()), (folded(sign),))
+
+
+def _each_once(strings: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(strings))
+
+
+def _selects(strings: Sequence[str]) -> tuple[int, int]:
+    """How few texts hold one of the strings, and how quickly that is found out."""
+    weights = (sum(1 if c.isascii() else 2 for c in s) for s in strings)
+    return min(_ENOUGH, *weights), -len(strings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import ClassVar, Literal
 
@@ -88,25 +88,29 @@ class Pattern(SpokenDetector):
 
     def search(self, call: Call, place: Place) -> Iterable[Hit]:
         """One hit a turn. Raises TimeoutError."""
-        known, expression = hearing(call), self._compiled[0]
-        if not expression.may_match(known.folded_of(self.role)):
-            return
         why = say(call.language, f"{role_name('zh', self.role)}说到{self.what.zh}",
                   f"{role_name('en', self.role)} said {self.what.en}")  # fmt: skip
-        until = time.monotonic() + CALL_LIMIT
-        for i in self.heard(call, place):
-            if not expression.may_match(known.folded[i]):
-                continue
-            # An expression may expect 三个工作日 or 3个工作日: the text as it reads and as it was heard both count.
-            span = next(filter(None, (self._match(text) for text in known.texts[i])), None)
-            if time.monotonic() > until:
-                raise TimeoutError
-            if span is None:
-                continue
+        for i, span in self._matching(call, place):
             turn = call.turns[i]
             start, end = (turn.start, turn.end) if place.coarse and self.excuse is None else locate_span(turn, *span)
             if place.holds(call, start, end, i):
                 yield Hit(turn_evidence(call, i, "pattern", why), turn.confidence, start, end)
+
+    def _matching(self, call: Call, place: Place) -> Iterator[tuple[int, tuple[int, int]]]:
+        """Turns that match, and where in the text. Raises TimeoutError."""
+        known = hearing(call)
+        may = known.said(self.role).turns_that_may(self._compiled[0].must)
+        if may and not place.where.everywhere:
+            there = known.turn_set(self.heard(call, place))
+            may = [i for i in may if i in there]
+        until = time.monotonic() + CALL_LIMIT
+        for i in may:
+            # An expression may expect 三个工作日 or 3个工作日: the text as it reads and as it was heard both count.
+            span = next(filter(None, map(self._match, known.texts[i])), None)
+            if time.monotonic() > until:
+                raise TimeoutError
+            if span is not None:
+                yield i, span
 
     def _match(self, text: str) -> tuple[int, int] | None:
         """Where it matches, unless something excludes the text."""
