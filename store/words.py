@@ -8,42 +8,36 @@ from typing import Any, overload
 
 import orjson
 
-from scoring.call import Word
+from scoring.call import Word, heard_in
 
 
 class LaterWords(Sequence[Word]):
     """Stands where a turn has its tuple of words, and equals it.
 
-    rewritten: whether some of them may not be as they were heard (see `scoring.call.Turn.heard`), which is known
-    without making them.
+    What was heard of them (see `scoring.call.Turn.heard`) is known without making them.
     """
 
-    __slots__ = ("_made", "_stored", "rewritten")
+    __slots__ = ("_heard", "_made", "_stored")
 
-    def __init__(self, stored: str | Sequence[Sequence[Any]], rewritten: bool) -> None:
-        """stored: [start, end, text, confidence, heard?] of each word, or that as JSON."""
+    def __init__(self, stored: str | Sequence[Sequence[Any]], heard: str | bool | None) -> None:
+        """stored: [start, end, text, confidence, heard?] of each word, or that as JSON. heard: of the turn, None where
+        it reads so; True where only its words know."""
         self._stored = stored
         self._made: tuple[Word, ...] | None = None
-        self.rewritten = rewritten
+        self._heard = heard
 
     def as_heard(self) -> str | None:
-        """As `scoring.call.Turn.heard`, without making the words."""
-        if not self.rewritten:
-            return None
-        stored = self._read()
-        if max(map(len, stored), default=0) < 5:
-            return None
-        return "".join([word[2] if len(word) < 5 or word[4] is None else word[4] for word in stored]).strip()
+        """What was heard of the whole turn, None where it reads so."""
+        if self._heard is True:
+            self._heard = heard_in(self._words())
+        return self._heard if isinstance(self._heard, str) else None
 
     def _words(self) -> tuple[Word, ...]:
         if self._made is None:
-            self._made = tuple(Word(*word) for word in self._read())
+            stored = _parsed(self._stored) if isinstance(self._stored, str) else self._stored
+            self._made = tuple(Word(*word) for word in stored)
+            self._stored = ()
         return self._made
-
-    def _read(self) -> Sequence[Sequence[Any]]:
-        if isinstance(self._stored, str):
-            self._stored = _parsed(self._stored)
-        return self._stored
 
     @overload
     def __getitem__(self, at: int) -> Word: ...

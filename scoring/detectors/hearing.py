@@ -21,7 +21,7 @@ _PLAIN = re.compile(r"[\W_]+")
 
 def plain(text: str) -> str:
     """Lower case without punctuation; words of Latin script stay apart by one space."""
-    return "".join(filter(str.isalnum, text.lower())) if CJK.search(text) else _PLAIN.sub(" ", text.lower()).strip()
+    return _PLAIN.sub("" if CJK.search(text) else " ", text.lower()).strip()
 
 
 def sounds(text: str) -> tuple[str, ...]:
@@ -37,8 +37,8 @@ class Hearing:
         self._signals = signals
         self._wordings: dict[int, tuple[str, ...]] = {}
         self._syllables: dict[str, tuple[str, ...]] = {}
-        self._joined: dict[Role | None, str] = {}
-        self._said: dict[Role | None, Said] = {}
+        self._joined: dict[tuple[int, ...], str] = {}
+        self._said: dict[tuple[int, ...], Said] = {}
         self._labelled: dict[tuple[Role | None, tuple[str, ...]], tuple[tuple[float, int], ...]] = {}
         self._units: dict[int, int] = {}
         self._sets: dict[tuple[int, ...], frozenset[int]] = {}
@@ -61,11 +61,11 @@ class Hearing:
         # A form may spell 二十四小时 where the transcript now has 24小时: what was heard counts as well.
         return tuple((t.text,) if (heard := t.heard) is None else (t.text, heard) for t in self._turns)
 
-    def said(self, role: Role | None) -> Said:
-        """All of a role's turns in one text."""
-        found = self._said.get(role)
+    def said(self, turns: tuple[int, ...]) -> Said:
+        """Turns in one text, to look for expressions in."""
+        found = self._said.get(turns)
         if found is None:
-            found = self._said[role] = Said(self.by_role[role], self.texts)
+            found = self._said[turns] = Said(turns, self.texts)
         return found
 
     def wordings(self, turn: int) -> tuple[str, ...]:
@@ -75,12 +75,12 @@ class Hearing:
             found = self._wordings[turn] = tuple([plain(text) for text in self.texts[turn]])
         return found
 
-    def joined(self, role: Role | None) -> str:
-        """All plain wordings of a role in one text: what is not in it is in no turn."""
-        found = self._joined.get(role)
+    def joined(self, turns: tuple[int, ...]) -> str:
+        """All plain wordings of turns in one text: what is not in it is in none of them."""
+        found = self._joined.get(turns)
         if found is None:
-            own = [w for i in self.by_role[role] for w in self.wordings(i)]
-            found = self._joined[role] = " \n ".join(("", *own, ""))
+            own = [w for i in turns for w in self.wordings(i)]
+            found = self._joined[turns] = " \n ".join(("", *own, ""))
         return found
 
     def syllables(self, wording: str) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ _MOST = 64  # strings to look for, of one expression; with more, searching it is
 _MOST_WRITTEN_OUT = 16  # texts of a part that are written out
 _ENOUGH = 4  # weight of a string that few texts hold: four letters, two characters
 _MANY_DIGITS = 4  # with fewer, looking for them takes longer than the search
+_DIGIT = re.compile(r"\d")
 _REPEAT = re.compile(r"(?P<may>[?*]|\{(?:0*,\d*|0+)\})|\+|\{(?P<least>\d{1,3})(?:,\d*)?\}")
 _GROUP = re.compile(r"\((?:\?:|\?P<\w+>|(?!\?))")
 _LOOK = re.compile(r"\(\?<?[=!]")
@@ -54,8 +55,8 @@ def folded(text: str) -> str:
 
 
 def digits_in(text: str) -> int:
-    """How many characters `\\d` matches."""
-    return sum(map(str.isdecimal, text))
+    """How many digits a text holds, of any script, as `\\d` counts them."""
+    return len(_DIGIT.findall(text))
 
 
 def must_hold(expression: str) -> Must:
