@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -65,12 +65,13 @@ class Act(SpokenDetector):
 
     def look_in(self, call: Call, place: Place) -> Finding:
         names = label_names(self.labels, call.language)
+        carrying = self._carrying(call, place)
         if self.excuse is None:
             # Only what will be shown is made evidence.
-            ranked = list(self._carrying(call, place))
+            ranked = sorted(carrying, key=lambda r: -r[0])
         else:
-            ranked = [(h.confidence, h.sure, int(h.what)) for h in self.counted(call, place)]
-        ranked.sort(key=lambda r: -r[0])
+            counted = ((h.confidence, h.sure, int(h.what)) for h in self.counted(call, place))
+            ranked = sorted(counted, key=lambda r: -r[0])
         sure = [(p, i) for p, certain, i in ranked if certain]
         if len(sure) >= self.count:
             best = sorted(sure[:MOST_EVIDENCE], key=lambda r: call.signals[r[1]].start)
@@ -83,28 +84,30 @@ class Act(SpokenDetector):
             return Finding(None, max(p, 1 - p), why, (_evidence(call, i, f"{names} {p:.2f}"),))
         who, where = role_name(call.language, self.role), self.where.describe(call.language)
         why = say(call.language, f"{who}{where}没有 {names}", f"no {names} by {who} {where}")
-        return self.absent(call, place, "act", why, 1 - self._nearest(call, place))
+        nearest = max((p for p, _, _ in carrying), default=None)
+        return self.absent(call, place, "act", why, 1 - (self._below(call, place) if nearest is None else nearest))
 
     def search(self, call: Call, place: Place) -> Iterable[Hit]:
         names = label_names(self.labels, call.language)
         for p, sure, i in self._carrying(call, place):
             yield hit(_evidence(call, i, f"{names} {p:.2f}"), p, sure, str(i))
 
-    def _carrying(self, call: Call, place: Place) -> Iterator[tuple[float, bool, int]]:
+    def _carrying(self, call: Call, place: Place) -> list[tuple[float, bool, int]]:
         """Sentences that carry a label or may, with its probability and whether that is sure, in time order."""
+        found = []
         for p, i in self._labelled(call, place):
             if p >= self.unsure and self._long_enough(call, i):
                 s = call.signals[i]
                 out = left_out(call, s.quote, self.unless)
                 if not out:
                     sure = p >= self.at and call.turns[s.turn].confidence >= DOUBTFUL_SPEECH and out is False
-                    yield p, sure, i
+                    found.append((p, sure, i))
+        return found
 
-    def _nearest(self, call: Call, place: Place) -> float:
-        """The greatest probability of a label in a sentence that counts; 0 where there is none."""
-        below = sorted(((p, i) for p, i in self._labelled(call, place) if p < self.unsure), reverse=True)
-        absent = next((p for p, i in below if self._long_enough(call, i)), 0.0)
-        return max((p for p, _, _ in self._carrying(call, place)), default=absent)
+    def _below(self, call: Call, place: Place) -> float:
+        """The greatest probability of a label, below `unsure`, in a sentence that counts; 0 where there is none."""
+        below = sorted([(p, i) for p, i in self._labelled(call, place) if p < self.unsure], reverse=True)
+        return next((p for p, i in below if self._long_enough(call, i)), 0.0)
 
     def _labelled(self, call: Call, place: Place) -> Sequence[tuple[float, int]]:
         """Sentences there with the probability of a label, in time order."""

@@ -46,11 +46,14 @@ Unless = Annotated[
 
 def left_out(call: Call, sentence: str, unless: str | tuple[str, ...] | None) -> bool | None:
     """Whether a sentence matches one of the expressions; None where there was no time to tell."""
+    if unless is None:
+        return False
     notes = hearing(call).notes
     key = "unless", sentence, unless
-    if unless is not None and key not in notes:
+    if key not in notes:
         notes[key] = _matches(notes, sentence, unless)
-    return notes[key] if unless is not None else False
+    found: bool | None = notes[key]
+    return found
 
 
 def _matches(notes: dict[Any, Any], sentence: str, unless: str | tuple[str, ...]) -> bool | None:

@@ -101,19 +101,20 @@ class Hearing:
         """Sentences of a role that may carry one of the labels, with the greatest probability, in time order."""
         found = self._labelled.get((role, labels))
         if found is None:
-            turns, signals = self.turn_set(self.by_role[role]), self._signals
-            chosen = sorted({i for label in labels for i in self._by_label.get(label, ())})
-            found = self._labelled[role, labels] = tuple(
-                [(max([signals[i].labels.get(x, 0.0) for x in labels]), i) for i in chosen if signals[i].turn in turns]
-            )
+            turns, best = self.turn_set(self.by_role[role]), dict[int, float]()
+            for label in labels:
+                for p, i, turn in self._by_label.get(label, ()):
+                    if turn in turns and p > best.get(i, -1.0):
+                        best[i] = p
+            found = self._labelled[role, labels] = tuple((best[i], i) for i in sorted(best))
         return found
 
     @cached_property
-    def _by_label(self) -> dict[str, list[int]]:
-        found: defaultdict[str, list[int]] = defaultdict(list)
+    def _by_label(self) -> dict[str, list[tuple[float, int, int]]]:
+        found: defaultdict[str, list[tuple[float, int, int]]] = defaultdict(list)
         for i, signal in enumerate(self._signals):
-            for label in signal.labels:
-                found[label].append(i)
+            for label, p in signal.labels.items():
+                found[label].append((p, i, signal.turn))
         return found
 
     def units(self, sentence: int) -> int:
