@@ -84,7 +84,8 @@ def turns_from_json(data: Sequence[Mapping[str, Any]], words: str | None) -> tup
         (LaterWords(t["words"], any(len(w) > 4 for w in t["words"])) for t in data)
         if words is None
         else (
-            LaterWords(line, t.get("heard", t.get("rewritten"))) for t, line in zip(data, words.split("\n"), strict=False)
+            LaterWords(line, t.get("heard", t.get("rewritten")))
+            for t, line in zip(data, words.split("\n"), strict=False)
         )
     )
     return tuple(

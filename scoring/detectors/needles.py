@@ -1,8 +1,8 @@
 """What a text must hold for an expression to match it, read off the expression: most texts need no search at all.
 
-Of `(怎么|如何)帮|how can (i|we)` that is one of 怎么帮, 如何帮, "how can i" and "how can we"; of `\\d{4}-?\\d{4}`, eight digits.
-Whatever the reader does not know for certain asks for nothing: a text without what must be there never matches, one
-with it may. (Cox, "Regular expression matching with a trigram index", 2012.)
+Of `(怎么|如何)帮|how can (i|we)` that is one of 怎么帮, 如何帮, "how can i" and "how can we"; of `\\d{4}-?\\d{4}` it is
+eight digits. Whatever the reader does not know for certain asks for nothing: a text without what must be there never
+matches, one with it may. (Cox, "Regular expression matching with a trigram index", 2012.)
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product, takewhile
 
+import regex
+
 _MOST = 64  # strings to look for, of one expression; with more, searching it is as quick
 _MOST_WRITTEN_OUT = 16  # texts of a part that are written out
 _ENOUGH = 4  # weight of a string that few texts hold: four letters, two characters
 _MANY_DIGITS = 4  # with fewer, looking for them takes longer than the search
-_DIGIT = re.compile(r"\d")
+_DIGIT = regex.compile(r"\d")  # its digits are those of a newer Unicode
 _REPEAT = re.compile(r"(?P<may>[?*]|\{(?:0*,\d*|0+)\})|\+|\{(?P<least>\d{1,3})(?:,\d*)?\}")
 _GROUP = re.compile(r"\((?:\?:|\?P<\w+>|(?!\?))")
 _LOOK = re.compile(r"\(\?<?[=!]")
@@ -48,7 +50,7 @@ _NOTHING, _NO_WIDTH = Must(), Must(texts=("",))
 
 
 def folded(text: str) -> str:
-    """The text as strings are looked for in it, no longer nor shorter: case ignored as `regex` does for Latin letters."""
+    """The text as strings are looked for in it, just as long: case ignored as `regex` does for Latin letters."""
     for other, letter in (("İ", "i"), ("ı", "i"), ("ſ", "s"), ("\u212a", "k")):
         text = text.replace(other, letter)
     return text.lower()
