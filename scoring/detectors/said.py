@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from scoring.detectors.needles import Must, digits_in, folded
 
@@ -41,4 +41,4 @@ class Said:
     @cached_property
     def _digits(self) -> list[int]:
         text, starts = self._text, self._starts
-        return [digits_in(text[start:end]) for start, end in zip(starts, starts[1:], strict=False)]
+        return [digits_in(text[start:end]) for start, end in pairwise(starts)]
