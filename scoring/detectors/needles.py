@@ -41,7 +41,7 @@ class Must:
 
     def may_be_in(self, text: str) -> bool:
         """Whether a folded text holds that."""
-        if self.strings and not any([string in text for string in self.strings]):
+        if self.strings and not any(string in text for string in self.strings):
             return False
         return self.digits < _MANY_DIGITS or digits_in(text) >= self.digits
 
