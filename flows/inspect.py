@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -23,6 +23,7 @@ from prefect.states import Completed, Failed
 from prefect.task_runners import ProcessPoolTaskRunner
 
 from flows.notify import Digest, notify
+from flows.outcome import Outcome
 from flows.plan import Plan, Request, Shard, make_plan
 from flows.processes import leave_interrupts_to_parent
 from flows.progress import Seen, Watch
@@ -39,27 +40,6 @@ MAP_DOUBTED = "calls whose words contradict --channels: {}; without that option 
 LANGUAGE_DOUBTED = "calls that sound like another language than --language {}: {}; without it, each is listened to"
 UNLIKELY = 0.1  # probability of the language that was given, below which somebody must be told
 MOST_EVENTS = 1000  # flagged calls announced one by one
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a run ended. `keys` are the evaluations of all calls asked for, done now or before."""
-
-    run_id: str
-    evaluated: int
-    failed: int
-    done_before: int
-    duplicates: int
-    audio_seconds: float
-    seconds: float
-    report: Path
-    keys: tuple[str, ...]
-    warnings: tuple[str, ...]
-
-    @property
-    def speed(self) -> float:
-        """Seconds of audio inspected a second."""
-        return self.audio_seconds / self.seconds if self.seconds else 0.0
 
 
 def runner(settings: Settings) -> Any:  # the library's own types do not admit this runner

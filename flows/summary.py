@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from flows.outcome import Outcome
 from review.report import RunFacts
 from store.results import Run
-
-if TYPE_CHECKING:
-    from flows.inspect import Outcome
 
 
 def headline(outcome: Outcome) -> dict[str, Any]:

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.voiceprint import MELS, WIDTH
-
+MELS = 80  # bands of the filter bank it hears
+WIDTH = 192  # of a voiceprint
 _CHANNELS = 32  # of the convolutional front
 _GROWTH, _NECK = 32, 128  # channels that each dense layer adds, and those it squeezes its input to
 _FIRST = 128

@@ -11,11 +11,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.segmentation import SETS
-
 LOWEST = 50.0  # Hz; filters begin no lower and are no narrower
 SINC, STRIDE = 251, 10  # samples; a filter, and the step between its outputs
 FILTERS, WIDTH, HIDDEN = 80, 60, 128
+CLASSES = 7  # sets of at most two of three people (models.segmentation.SETS)
 
 
 class PyanNet(nn.Module):
@@ -26,7 +25,7 @@ class PyanNet(nn.Module):
         self.sincnet = _SincNet()
         self.lstm = nn.LSTM(WIDTH, HIDDEN, num_layers=4, bidirectional=True, batch_first=True)
         self.linear = nn.ModuleList([nn.Linear(2 * HIDDEN, HIDDEN), nn.Linear(HIDDEN, HIDDEN)])
-        self.classifier = nn.Linear(HIDDEN, len(SETS))
+        self.classifier = nn.Linear(HIDDEN, CLASSES)
 
     def forward(self, sound: Tensor) -> Tensor:
         x, _ = self.lstm(self.sincnet(sound.unsqueeze(1)).transpose(1, 2))

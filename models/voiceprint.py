@@ -12,8 +12,6 @@ from models.voice import RATE
 from models.weights import embedded_folder, identity
 
 NAME = "cam++"
-MELS = 80  # bands of the Kaldi filter bank the network hears
-WIDTH = 192  # of a voiceprint
 BATCH = 8  # stretches of the same length
 STEP = RATE // 4  # samples; lengths are cut to multiples of this, so that batches fill without padding
 _FULL_SCALE = 32_768  # Kaldi's filter bank expects 16-bit values
@@ -26,7 +24,7 @@ class Voiceprint:
         """Raises WeightsError."""
         from safetensors.torch import load_file
 
-        from models.campplus import CamPlusPlus
+        from models.campplus import WIDTH, CamPlusPlus
 
         self._network = CamPlusPlus()
         tensors = load_file(embedded_folder(NAME) / "model.safetensors")
@@ -44,7 +42,7 @@ class Voiceprint:
         """
         import torch
 
-        prints = np.zeros((len(stretches), WIDTH), np.float32)
+        prints = np.zeros((len(stretches), self.width), np.float32)
         lengths: dict[int, list[int]] = defaultdict(list)
         for i, sound in enumerate(stretches):
             lengths[sound.size // STEP].append(i)
@@ -69,6 +67,8 @@ def filter_bank(sound: np.ndarray) -> np.ndarray:
 
 def _options() -> Any:
     import kaldi_native_fbank
+
+    from models.campplus import MELS
 
     options = kaldi_native_fbank.FbankOptions()
     options.frame_opts.samp_freq = RATE

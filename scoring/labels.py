@@ -31,6 +31,7 @@ NAMES = {
     "sentiment_positive": ("正面情绪", "positive feeling"),
     "reflection": ("倾听反映", "reflective listening"),
     "open_question": ("开放式提问", "open question"),
+    "probing": ("追问需求", "question about the matter"),
     "jargon": ("行话术语", "jargon"),
     "blame": ("推诿", "shifting the blame"),
     "personal_data_request": ("索要个人信息", "request for personal data"),

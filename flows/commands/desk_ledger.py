@@ -1,7 +1,8 @@
-"""The ledger that commands of the desk work on: it must be there already."""
+"""The ledger that commands of the desk work on, which must be there already, and whose commands they are."""
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,3 +25,11 @@ def desk_at(ledger: str) -> Desk:
             remedy="give --ledger, or make one: `callqa inspect` or `callqa db upgrade`",
         )
     return Desk.open(ledger)
+
+
+def operator() -> str:
+    """Whose command it is, for the audit log: the user of the operating system."""
+    try:
+        return f"command:{getpass.getuser()}"
+    except (KeyError, OSError):
+        return "command"

@@ -13,7 +13,7 @@ from rich.markup import escape
 from flows.commands.screen import ProgressLine, mmss
 
 if TYPE_CHECKING:
-    from flows.inspect import Outcome
+    from flows.outcome import Outcome
 
 console = Console(highlight=False)
 WORST = 3

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.commands import user_token
-from flows.commands.desk_ledger import LedgerOption, desk_at
+from flows.commands.desk_ledger import LedgerOption, desk_at, operator
 from flows.commands.inspect import chosen
 
 app = typer.Typer(no_args_is_help=True, help="Who may log in at the desk. 质检台用户。")
@@ -90,11 +90,3 @@ def _password(from_input: bool) -> str:
     if getpass.getpass("again 再输一次: ") != password:
         raise UsageError("the passwords differ", remedy="run the command again")
     return password
-
-
-def operator() -> str:
-    """Whose command it is, for the audit log: the user of the operating system."""
-    try:
-        return f"command:{getpass.getuser()}"
-    except (KeyError, OSError):
-        return "command"

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.desk_ledger import LedgerOption, desk_at
+from flows.commands.desk_ledger import LedgerOption, desk_at, operator
 from flows.commands.inspect import chosen
 
 app = typer.Typer(no_args_is_help=True, help="API tokens of users. 接口令牌。")
@@ -29,7 +29,6 @@ def add(
 
     callqa user token add wang "daily report" --days 30
     """
-    from flows.commands.user import operator
     from store import tokens
     from store.tokens import Scope
 
@@ -59,7 +58,6 @@ def everything(
 @app.command("revoke")
 def revoke(login: Login, name: Name, ledger: LedgerOption = "out/callqa.sqlite") -> None:
     """Take a token back, at once. 撤销令牌。"""
-    from flows.commands.user import operator
     from store import tokens
 
     with desk_at(ledger) as desk, desk.writing() as session:
