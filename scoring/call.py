@@ -5,7 +5,7 @@ Times are seconds from the start of the recording; confidences and probabilities
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -45,6 +45,14 @@ class Word:
     heard: str | None = None
 
 
+def heard_in(words: Sequence[Word]) -> str | None:
+    """The text of words as it was recognised; None where none of them was written anew."""
+    # Words by the thousand, and hardly one of them is.
+    if {w.heard for w in words} <= {None}:
+        return None
+    return "".join(w.text if w.heard is None else w.heard for w in words).strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """A stretch of one party's speech 话轮."""
@@ -63,10 +71,9 @@ class Turn:
     @property
     def heard(self) -> str | None:
         """The text as it was recognised, before numbers and names were written out; None where it was kept."""
-        # Words of a stored turn are made when they are looked at; whether that is needed they know before.
-        if not getattr(self.words, "rewritten", True) or all(w.heard is None for w in self.words):
-            return None
-        return "".join(w.text if w.heard is None else w.heard for w in self.words).strip()
+        # Words of a stored turn are made when they are looked at, and this is known before.
+        as_heard: Callable[[], str | None] | None = getattr(self.words, "as_heard", None)
+        return heard_in(self.words) if as_heard is None else as_heard()
 
 
 @dataclass(frozen=True, slots=True)

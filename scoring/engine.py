@@ -7,6 +7,7 @@ print("\\n".join(evaluation.arithmetic))
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import accumulate
 
 from scoring.answering import answer, is_for
 from scoring.call import Call, Role
@@ -92,14 +93,17 @@ def _unfit(call: Call, rubric: Rubric) -> str | None:
     least = rubric.minimum
     if call.duration < least.duration:
         return say(call.language, f"录音仅{call.duration:.0f}秒", f"only {call.duration:.0f} s of recording")
-    spoken = {
-        role: sum(count_units(call.turns[i].text) for i in call.turns_of(role)) for role in (Role.AGENT, Role.CUSTOMER)
-    }
-    if spoken[Role.AGENT] < least.agent_units:
+    if not _speaks(call, Role.AGENT, least.agent_units):
         return say(call.language, "没有足够的坐席语音", "too little speech by an agent")
-    if spoken[Role.CUSTOMER] < least.customer_units:
+    if not _speaks(call, Role.CUSTOMER, least.customer_units):
         return say(call.language, "没有足够的客户语音", "too little speech by a customer")
     return None
+
+
+def _speaks(call: Call, role: Role, least: int) -> bool:
+    """Whether a role says so many characters or words; counted no further than that."""
+    so_far = accumulate((count_units(turn.text) for turn in call.turns if turn.role == role), initial=0)
+    return any(units >= least for units in so_far)
 
 
 def _refused(section: Section, item: Item, why: str, status: Status, evidence: tuple[Evidence, ...]) -> Answer:

@@ -74,9 +74,7 @@ def tally(rubric: Rubric, answers: Sequence[Answer]) -> Tally:
         raw = [next(rest) for _ in section.items]
         scale = _scale(section, [a.status.judged for a in raw])
         of_all = _scale(section, [a.status is not Status.NOT_APPLICABLE for a in raw])
-        own = [
-            replace(a, points=round(a.points * scale, EXACT), potential=round(a.potential * scale, EXACT)) for a in raw
-        ]
+        own = [_scaled(a, scale) for a in raw]
         for item, a in zip(section.items, own, strict=True):
             if item.required and not section.bonus and a.status is not Status.NOT_APPLICABLE:
                 applicable += abs(item.points) * of_all
@@ -88,6 +86,12 @@ def tally(rubric: Rubric, answers: Sequence[Answer]) -> Tally:
         scaled += own
         scales.append(scale)
     return Tally(tuple(scaled), tuple(sections), tuple(scales), rubric.base, judged, applicable, fatal_form)
+
+
+def _scaled(answer: Answer, scale: float) -> Answer:
+    points, potential = round(answer.points * scale, EXACT), round(answer.potential * scale, EXACT)
+    same = points == answer.points and potential == answer.potential
+    return answer if same else replace(answer, points=points, potential=potential)
 
 
 def _fatal(answer: Answer, what: str) -> bool:

@@ -151,7 +151,11 @@ class Rubric(Strict):
 
     def asks(self, call: Call) -> Ask:
         """What its conditions want compared by meaning before the call can be judged in full (scoring.likeness)."""
-        return Ask.all(c.asks(call) for c in self.conditions())
+        return Ask.all(c.asks(call) for c in self._comparing)
+
+    @cached_property
+    def _comparing(self) -> tuple[Detector, ...]:
+        return tuple(c for c in self.conditions() if c.compares)
 
     def grade(self, score: float) -> str | None:
         """The best grade a score reaches."""

@@ -59,10 +59,10 @@ def _slow_json(value: Any) -> str:
 
 
 def turns_to_json(turns: Sequence[Turn]) -> list[dict[str, Any]]:
-    """Turns without their words; `rewritten` where some are not as they were heard."""
+    """Turns without their words; `heard` where some are not as they were heard."""
     return [
         {"role": t.role.value, "start": t.start, "end": t.end, "text": t.text, "confidence": t.confidence}
-        | ({"rewritten": True} if any(w.heard is not None for w in t.words) else {})
+        | ({} if (heard := t.heard) is None else {"heard": heard})
         for t in turns
     ]
 
@@ -83,7 +83,10 @@ def turns_from_json(data: Sequence[Mapping[str, Any]], words: str | None) -> tup
     said = (
         (LaterWords(t["words"], any(len(w) > 4 for w in t["words"])) for t in data)
         if words is None
-        else (LaterWords(line, "rewritten" in t) for t, line in zip(data, words.split("\n"), strict=False))
+        else (
+            LaterWords(line, t.get("heard", t.get("rewritten")))
+            for t, line in zip(data, words.split("\n"), strict=False)
+        )
     )
     return tuple(
         Turn(_ROLES[t["role"]], t["start"], t["end"], t["text"], t["confidence"], cast("tuple[Word, ...]", w))

@@ -41,7 +41,12 @@ class Instant(TypeDecorator[datetime]):
 
 def plain(text: str) -> str:
     """The text without what databases and UTF-8 refuse."""
-    return str(text).replace("\0", "\ufffd").encode("utf-8", "backslashreplace").decode()
+    text = str(text).replace("\0", "\ufffd")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace").decode()
+    return text
 
 
 def now() -> datetime:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from scoring.call import Call, Signal
+from scoring.call import Call
 from scoring.detectors.base import (
     DOUBTFUL_SPEECH,
     MOST_EVIDENCE,
@@ -25,10 +24,7 @@ from scoring.detectors.exclusion import Unless, left_out
 from scoring.detectors.hearing import hearing
 from scoring.evaluation import Evidence
 from scoring.labels import known_labels, label_names
-from scoring.measures import count_units
 from scoring.strict import Text
-
-_DIGITS = re.compile(r"\d")
 
 
 class Act(SpokenDetector):
@@ -69,13 +65,13 @@ class Act(SpokenDetector):
 
     def look_in(self, call: Call, place: Place) -> Finding:
         names = label_names(self.labels, call.language)
-        said = self._labelled(call, place)
+        carrying = self._carrying(call, place)
         if self.excuse is None:
             # Only what will be shown is made evidence.
-            ranked = [(p, self._sure(call, p, i), i) for p, i in said if p >= self.unsure]
+            ranked = sorted(carrying, key=lambda r: -r[0])
         else:
-            ranked = [(h.confidence, h.sure, int(h.what)) for h in self.counted(call, place)]
-        ranked.sort(key=lambda r: -r[0])
+            counted = ((h.confidence, h.sure, int(h.what)) for h in self.counted(call, place))
+            ranked = sorted(counted, key=lambda r: -r[0])
         sure = [(p, i) for p, certain, i in ranked if certain]
         if len(sure) >= self.count:
             best = sorted(sure[:MOST_EVIDENCE], key=lambda r: call.signals[r[1]].start)
@@ -88,39 +84,44 @@ class Act(SpokenDetector):
             return Finding(None, max(p, 1 - p), why, (_evidence(call, i, f"{names} {p:.2f}"),))
         who, where = role_name(call.language, self.role), self.where.describe(call.language)
         why = say(call.language, f"{who}{where}没有 {names}", f"no {names} by {who} {where}")
-        return self.absent(call, place, "act", why, 1 - max((p for p, _ in said), default=0.0))
+        nearest = max((p for p, _, _ in carrying), default=None)
+        return self.absent(call, place, "act", why, 1 - (self._below(call, place) if nearest is None else nearest))
 
     def search(self, call: Call, place: Place) -> Iterable[Hit]:
         names = label_names(self.labels, call.language)
-        for p, i in self._labelled(call, place):
-            if p >= self.unsure:
-                yield hit(_evidence(call, i, f"{names} {p:.2f}"), p, self._sure(call, p, i), str(i))
+        for p, sure, i in self._carrying(call, place):
+            yield hit(_evidence(call, i, f"{names} {p:.2f}"), p, sure, str(i))
 
-    def _sure(self, call: Call, p: float, sentence: int) -> bool:
-        s = call.signals[sentence]
-        clear = p >= self.at and call.turns[s.turn].confidence >= DOUBTFUL_SPEECH
-        return clear and left_out(call, s.quote, self.unless) is False
-
-    def _labelled(self, call: Call, place: Place) -> list[tuple[float, int]]:
-        """Sentences that may carry a label, worth reading, in time order."""
-        known = hearing(call)
-        some = [known.by_label.get(label, ()) for label in self.labels]
-        chosen = some[0] if len(some) == 1 else sorted({i for own in some for i in own})
-        if not chosen:
-            return []
-        turns = known.turn_set(self.heard(call, place))
+    def _carrying(self, call: Call, place: Place) -> list[tuple[float, bool, int]]:
+        """Sentences that carry a label or may, with its probability and whether that is sure, in time order."""
         found = []
-        for i in chosen:
-            s = call.signals[i]
-            if s.turn in turns and place.holds(call, s.start, s.end, s.turn) and self._long_enough(s):
-                p = max([s.labels.get(label, 0.0) for label in self.labels])
-                if p < self.unsure or not left_out(call, s.quote, self.unless):
-                    found.append((p, i))
+        for p, i in self._labelled(call, place):
+            if p >= self.unsure and self._long_enough(call, i):
+                s = call.signals[i]
+                out = left_out(call, s.quote, self.unless)
+                if not out:
+                    sure = p >= self.at and call.turns[s.turn].confidence >= DOUBTFUL_SPEECH and out is False
+                    found.append((p, sure, i))
         return found
 
-    def _long_enough(self, sentence: Signal) -> bool:
+    def _below(self, call: Call, place: Place) -> float:
+        """The greatest probability of a label, below `unsure`, in a sentence that counts; 0 where there is none."""
+        below = sorted([(p, i) for p, i in self._labelled(call, place) if p < self.unsure], reverse=True)
+        return next((p for p, i in below if self._long_enough(call, i)), 0.0)
+
+    def _labelled(self, call: Call, place: Place) -> Sequence[tuple[float, int]]:
+        """Sentences there with the probability of a label, in time order."""
+        known = hearing(call)
+        found = known.labelled(self.role, self.labels)
+        if not found or place.where.everywhere:
+            return found
+        turns, signals = known.turn_set(self.heard(call, place)), call.signals
+        there = ((p, i, signals[i]) for p, i in found)
+        return [(p, i) for p, i, s in there if s.turn in turns and place.holds(call, s.start, s.end, s.turn)]
+
+    def _long_enough(self, call: Call, sentence: int) -> bool:
         """What a pause has cut to a few characters, or a bare number, says little for sure."""
-        return self.units == 1 or count_units(_DIGITS.sub("", sentence.quote)) >= self.units
+        return self.units == 1 or hearing(call).units(sentence) >= self.units
 
 
 def _evidence(call: Call, sentence: int, why: str) -> Evidence:

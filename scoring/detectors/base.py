@@ -97,7 +97,7 @@ class Detector(Strict, ABC):
 
     def asks(self, call: Call) -> Ask:
         """Which words of the call it wants compared with which wordings by meaning, those of its parts included."""
-        return Ask.all((self.wants(call), *(part.asks(call) for part in self.parts)))
+        return Ask.all((self.wants(call), *(part.asks(call) for part in self.parts if part.compares)))
 
     def wants(self, call: Call) -> Ask:
         """The same, without its parts."""
@@ -107,6 +107,11 @@ class Detector(Strict, ABC):
     def parts(self) -> tuple[Detector, ...]:
         """The conditions written directly inside this one, be it as part, place or exception."""
         return tuple(part for name in type(self).model_fields for part in _parts(getattr(self, name)))
+
+    @cached_property
+    def compares(self) -> bool:
+        """Whether it, or a part of it, may want anything compared."""
+        return type(self).wants is not Detector.wants or any(part.compares for part in self.parts)
 
     @cached_property
     def depth(self) -> int:
@@ -198,7 +203,7 @@ class PlacedDetector(Operator):
         if doubt is not None:
             return Finding(None, doubt.confidence, doubt.why, doubt.evidence or whole_call(call, "where", doubt.why))
         found = [self._nowhere(call) if place is None else self._look_there(call, place) for place in places]
-        if all(f.truth is found[0].truth for f in found[1:]):
+        if len(found) == 1 or all(f.truth is found[0].truth for f in found[1:]):
             return found[0]
         why = say(call.language, f"取决于不确定的情形：{found[0].why}", f"hangs on an unsure moment: {found[0].why}")
         return Finding(None, 0.5, why, shown(hit(e, 0.5) for f in found for e in f.evidence))
@@ -232,7 +237,7 @@ class PlacedDetector(Operator):
         for h in found:
             excused = self.excuse.excuses(call, h.start, h.end)
             if excused is None:
-                kept.append(replace(h, sure=False))
+                kept.append(_sure(h, False))
             elif not excused:
                 kept.append(h)
         return kept
@@ -255,19 +260,19 @@ class PlacedDetector(Operator):
             if blind is not None:
                 return Hits(doubt=blind)
             found.append([] if place is None else self.counted(call, place))
-        certain = {h.evidence for h in found[0] if h.sure}.intersection(
-            *({h.evidence for h in f if h.sure} for f in found)
-        )
-        return Hits(
-            in_order(
-                replace(h, sure=h.evidence in certain and h.confidence >= self.sure) for some in found for h in some
-            )
-        )
+        if len(found) > 1 or not all(h.sure for h in found[0]):
+            certain = set.intersection(*({h.evidence for h in some if h.sure} for some in found))
+            found = [[_sure(h, h.evidence in certain) for h in some] for some in found]
+        return Hits(in_order(_sure(h, h.sure and h.confidence >= self.sure) for some in found for h in some))
 
     def absent(self, call: Call, place: Place, detector: str, why: str, confidence: float) -> Finding:
         """A finding of absence: the evidence is what called for it, the stretch that was looked at, or the call."""
         called_for = [h.evidence for h in (place.after, place.before) if h is not None]
         return Finding(False, confidence, why, tuple(called_for) or whole_call(call, detector, why))
+
+
+def _sure(hit: Hit, sure: bool) -> Hit:
+    return hit if hit.sure == sure else replace(hit, sure=sure)
 
 
 class SpokenDetector(PlacedDetector):
@@ -288,18 +293,21 @@ class SpokenDetector(PlacedDetector):
 
     def blind(self, call: Call, place: Place) -> Finding | None:
         """A finding of doubt where the role could not be told apart or nothing was recognised; else None."""
-        name = str(getattr(self, "detect", ""))
         if self.role is not None and call.measures.role_confidence < DOUBTFUL_ROLE:
             why = say(call.language, "无法确定说话人角色", "who is the agent could not be told")
-            return Finding(None, call.measures.role_confidence, why, whole_call(call, name, why))
+            return Finding(None, call.measures.role_confidence, why, whole_call(call, self._name, why))
         turns = self.heard(call, place)
         if not turns:
             return None
         sure = _recognition(call, turns)
         if sure < DOUBTFUL_SPEECH:
             why = say(call.language, f"识别置信度过低（{sure:.2f}）", f"recognition too unsure ({sure:.2f})")
-            return Finding(None, sure, why, (turn_evidence(call, turns[0], name, why),))
+            return Finding(None, sure, why, (turn_evidence(call, turns[0], self._name, why),))
         return None
+
+    @property
+    def _name(self) -> str:
+        return str(getattr(self, "detect", ""))
 
     def absent(self, call: Call, place: Place, detector: str, why: str, confidence: float) -> Finding:
         if place.where.everywhere or place.after is not None or place.before is not None:

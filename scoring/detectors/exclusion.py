@@ -10,9 +10,9 @@ import regex
 from pydantic import AfterValidator, Field
 
 from scoring.call import Call
+from scoring.detectors.expression import Expression
 from scoring.detectors.hearing import hearing
 
-TIME_LIMIT = 0.05  # s a text; honest patterns take microseconds
 CALL_LIMIT = 0.5  # s a call, over all sentences and conditions of one kind
 LONGEST = 1000  # characters of an expression
 MOST = 50  # expressions
@@ -46,11 +46,14 @@ Unless = Annotated[
 
 def left_out(call: Call, sentence: str, unless: str | tuple[str, ...] | None) -> bool | None:
     """Whether a sentence matches one of the expressions; None where there was no time to tell."""
+    if unless is None:
+        return False
     notes = hearing(call).notes
     key = "unless", sentence, unless
-    if unless is not None and key not in notes:
+    if key not in notes:
         notes[key] = _matches(notes, sentence, unless)
-    return notes[key] if unless is not None else False
+    found: bool | None = notes[key]
+    return found
 
 
 def _matches(notes: dict[Any, Any], sentence: str, unless: str | tuple[str, ...]) -> bool | None:
@@ -58,7 +61,7 @@ def _matches(notes: dict[Any, Any], sentence: str, unless: str | tuple[str, ...]
     if notes.get("unless", 0.0) > CALL_LIMIT:
         return None
     try:
-        return any(e.search(sentence, timeout=TIME_LIMIT) for e in _compiled(several(unless)))
+        return any(e.matches(sentence) for e in _compiled(several(unless)))
     except TimeoutError:
         return None
     finally:
@@ -66,5 +69,5 @@ def _matches(notes: dict[Any, Any], sentence: str, unless: str | tuple[str, ...]
 
 
 @lru_cache(maxsize=256)
-def _compiled(expressions: tuple[str, ...]) -> tuple[Any, ...]:
-    return tuple(regex.compile(e, regex.IGNORECASE) for e in expressions)
+def _compiled(expressions: tuple[str, ...]) -> tuple[Expression, ...]:
+    return tuple(Expression(e) for e in expressions)

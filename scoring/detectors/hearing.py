@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -10,24 +11,22 @@ from typing import Any
 from pypinyin import Style, lazy_pinyin
 
 from scoring.call import Call, Role, Signal, Turn
+from scoring.detectors.said import Said
+from scoring.units import count_units
 
 CJK = re.compile(r"[一-鿿]")
+_DIGITS = re.compile(r"\d")
 _PLAIN = re.compile(r"[\W_]+")
 
 
 def plain(text: str) -> str:
     """Lower case without punctuation; words of Latin script stay apart by one space."""
-    return "".join(filter(str.isalnum, text.lower())) if CJK.search(text) else _PLAIN.sub(" ", text.lower()).strip()
+    return _PLAIN.sub("" if CJK.search(text) else " ", text.lower()).strip()
 
 
 def sounds(text: str) -> tuple[str, ...]:
     """Syllables of a Chinese text without tones; other scripts stay as they are."""
     return tuple(lazy_pinyin(text, style=Style.NORMAL))
-
-
-def _heard(turn: Turn) -> str | None:
-    # Words by the thousand, and hardly one of them written anew.
-    return turn.heard if {w.heard for w in turn.words} - {None} else None
 
 
 class Hearing:
@@ -38,7 +37,10 @@ class Hearing:
         self._signals = signals
         self._wordings: dict[int, tuple[str, ...]] = {}
         self._syllables: dict[str, tuple[str, ...]] = {}
-        self._joined: dict[Role | None, str] = {}
+        self._joined: dict[tuple[int, ...], str] = {}
+        self._said: dict[tuple[int, ...], Said] = {}
+        self._labelled: dict[tuple[Role | None, tuple[str, ...]], tuple[tuple[float, int], ...]] = {}
+        self._units: dict[int, int] = {}
         self._sets: dict[tuple[int, ...], frozenset[int]] = {}
         self.notes: dict[Any, Any] = {}  # what detectors remember of this call, by keys of their own
 
@@ -57,21 +59,28 @@ class Hearing:
     def texts(self) -> tuple[tuple[str, ...], ...]:
         """Each turn as it reads and, where numbers or names were written anew, as it was heard."""
         # A form may spell 二十四小时 where the transcript now has 24小时: what was heard counts as well.
-        return tuple((t.text,) if (heard := _heard(t)) is None else (t.text, heard) for t in self._turns)
+        return tuple((t.text,) if (heard := t.heard) is None else (t.text, heard) for t in self._turns)
+
+    def said(self, turns: tuple[int, ...]) -> Said:
+        """Turns in one text, to look for expressions in."""
+        found = self._said.get(turns)
+        if found is None:
+            found = self._said[turns] = Said(turns, self.texts)
+        return found
 
     def wordings(self, turn: int) -> tuple[str, ...]:
-        """The same of one turn, plain."""
+        """As a turn reads and as it was heard, plain."""
         found = self._wordings.get(turn)
         if found is None:
             found = self._wordings[turn] = tuple([plain(text) for text in self.texts[turn]])
         return found
 
-    def joined(self, role: Role | None) -> str:
-        """All plain wordings of a role in one text: what is not in it is in no turn."""
-        found = self._joined.get(role)
+    def joined(self, turns: tuple[int, ...]) -> str:
+        """All plain wordings of turns in one text: what is not in it is in none of them."""
+        found = self._joined.get(turns)
         if found is None:
-            own = [w for i in self.by_role[role] for w in self.wordings(i)]
-            found = self._joined[role] = " \n ".join(("", *own, ""))
+            own = [w for i in turns for w in self.wordings(i)]
+            found = self._joined[turns] = " \n ".join(("", *own, ""))
         return found
 
     def syllables(self, wording: str) -> tuple[str, ...]:
@@ -88,14 +97,32 @@ class Hearing:
             found = self._sets[turns] = frozenset(turns)
         return found
 
+    def labelled(self, role: Role | None, labels: tuple[str, ...]) -> tuple[tuple[float, int], ...]:
+        """Sentences of a role that may carry one of the labels, with the greatest probability, in time order."""
+        found = self._labelled.get((role, labels))
+        if found is None:
+            turns, best = self.turn_set(self.by_role[role]), dict[int, float]()
+            for label in labels:
+                for p, i, turn in self._by_label.get(label, ()):
+                    if turn in turns and p > best.get(i, -1.0):
+                        best[i] = p
+            found = self._labelled[role, labels] = tuple((best[i], i) for i in sorted(best))
+        return found
+
     @cached_property
-    def by_label(self) -> dict[str, tuple[int, ...]]:
-        """Indices of the sentences that may carry each label."""
-        found: dict[str, list[int]] = {}
+    def _by_label(self) -> dict[str, list[tuple[float, int, int]]]:
+        found: defaultdict[str, list[tuple[float, int, int]]] = defaultdict(list)
         for i, signal in enumerate(self._signals):
-            for label in signal.labels:
-                found.setdefault(label, []).append(i)
-        return {label: tuple(own) for label, own in found.items()}
+            for label, p in signal.labels.items():
+                found[label].append((p, i, signal.turn))
+        return found
+
+    def units(self, sentence: int) -> int:
+        """Characters and words of a sentence, without digits."""
+        found = self._units.get(sentence)
+        if found is None:
+            found = self._units[sentence] = count_units(_DIGITS.sub("", self._signals[sentence].quote))
+        return found
 
 
 def hearing(call: Call) -> Hearing:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
-import regex
 from pydantic import Field, field_validator
 
 from scoring.call import Call
@@ -23,7 +22,8 @@ from scoring.detectors.base import (
     turn_evidence,
     whole_call,
 )
-from scoring.detectors.exclusion import CALL_LIMIT, TIME_LIMIT, compiles, several
+from scoring.detectors.exclusion import CALL_LIMIT, compiles, several
+from scoring.detectors.expression import Expression
 from scoring.detectors.hearing import hearing
 from scoring.detectors.wording import locate_span
 from scoring.strict import Text
@@ -88,30 +88,35 @@ class Pattern(SpokenDetector):
 
     def search(self, call: Call, place: Place) -> Iterable[Hit]:
         """One hit a turn. Raises TimeoutError."""
-        texts = hearing(call).texts
         why = say(call.language, f"{role_name('zh', self.role)}说到{self.what.zh}",
                   f"{role_name('en', self.role)} said {self.what.en}")  # fmt: skip
-        until = time.monotonic() + CALL_LIMIT
-        for i in self.heard(call, place):
-            # An expression may expect 三个工作日 or 3个工作日: the text as it reads and as it was heard both count.
-            span = next(filter(None, (self._match(text) for text in texts[i])), None)
-            if time.monotonic() > until:
-                raise TimeoutError
-            if span is None:
-                continue
+        for i, span in self._matching(call, place):
             turn = call.turns[i]
             start, end = (turn.start, turn.end) if place.coarse and self.excuse is None else locate_span(turn, *span)
             if place.holds(call, start, end, i):
                 yield Hit(turn_evidence(call, i, "pattern", why), turn.confidence, start, end)
 
+    def _matching(self, call: Call, place: Place) -> Iterator[tuple[int, tuple[int, int]]]:
+        """Turns that match, and where in the text. Raises TimeoutError."""
+        known = hearing(call)
+        until = time.monotonic() + CALL_LIMIT
+        for i in known.said(self.heard(call, place)).turns_that_may(self._compiled[0].must):
+            # An expression may expect 三个工作日 or 3个工作日: the text as it reads and as it was heard both count.
+            span = next(filter(None, map(self._match, known.texts[i])), None)
+            if time.monotonic() > until:
+                raise TimeoutError
+            if span is not None:
+                yield i, span
+
     def _match(self, text: str) -> tuple[int, int] | None:
         """Where it matches, unless something excludes the text."""
         expression, *excluding = self._compiled
-        found = expression.search(text, timeout=TIME_LIMIT)
-        if not found or any(e.search(text, timeout=TIME_LIMIT) for e in excluding):
+        found = expression.search(text)
+        if not found or any(e.matches(text) for e in excluding):
             return None
-        return found.span()
+        span: tuple[int, int] = found.span()
+        return span
 
     @cached_property
-    def _compiled(self) -> tuple[Any, ...]:
-        return tuple(regex.compile(e, regex.IGNORECASE) for e in (self.regex, *several(self.unless)))
+    def _compiled(self) -> tuple[Expression, ...]:
+        return tuple(Expression(e) for e in (self.regex, *several(self.unless)))

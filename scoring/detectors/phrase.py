@@ -116,7 +116,7 @@ class Phrase(SpokenDetector):
         known, turns = hearing(call), self.heard(call, place)
         if not turns:
             return []
-        joined = known.joined(self.role)
+        joined = known.joined(turns)
         maybe = [w for w in self._wordings if w.may_be_in(joined)]
         if not maybe:
             return []

@@ -70,7 +70,8 @@ def _rows(number: int) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
         words.append(codec.to_json(spoken))
         text = ("" if language == "zh" else " ").join(texts)
         turn = {"role": role.value, "start": start, "end": end, "text": text, "confidence": chance.choice(SURE)}
-        turns.append(turn | ({"rewritten": True} if any(len(word) > 4 for word in spoken) else {}))
+        heard = "".join(word[-1] if len(word) > 4 else word[2] for word in spoken).strip()
+        turns.append(turn | ({"heard": heard} if any(len(word) > 4 for word in spoken) else {}))
         step = (end - start) / len(said)
         signals += [
             Signal(i, round(start + k * step, 2), round(start + (k + 1) * step, 2), quote, labels)

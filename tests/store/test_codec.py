@@ -43,7 +43,7 @@ def test_stored_turns_can_be_compared() -> None:
 
 def test_words_inside_the_turns_of_early_ledgers_are_still_read() -> None:
     words = [[0.1, 0.2, "工号", 0.95], [0.2, 1 / 3, "8021", 0.7, "八零二幺"]]
-    old = [{key: value for key, value in turns_to_json([TURN])[0].items() if key != "rewritten"} | {"words": words}]
+    old = [{key: value for key, value in turns_to_json([TURN])[0].items() if key != "heard"} | {"words": words}]
     assert turns_from_json(old, None) == (TURN,)
     assert turns_from_json(old, None)[0].heard == "工号八零二幺"
     before_originals = [old[0] | {"words": [word[:4] for word in words]}]
@@ -63,3 +63,12 @@ def test_words_inside_the_turns_of_early_ledgers_are_still_read() -> None:
 def test_json_is_strict_and_comes_back(value: object, text: str) -> None:
     assert json.loads(to_json(value)) == json.loads(text)
     assert from_json(to_json(value)) == json.loads(text)
+
+
+def test_what_was_heard_of_a_turn_is_known_without_its_words_and_from_them_in_older_ledgers() -> None:
+    (stored,) = turns_to_json([TURN])
+    (turn,) = turns_from_json([stored], "not even JSON")
+    assert turn.heard == "工号八零二幺"
+    older = {key: value for key, value in stored.items() if key != "heard"} | {"rewritten": True}
+    (turn,) = turns_from_json([older], words_to_text([TURN]))
+    assert (turn.heard, turn) == ("工号八零二幺", TURN)
