@@ -1,0 +1,83 @@
+"""What a person typed and the desk did not keep is handed back; nothing is cut, lost or sent without them."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from desk_door import Door, Person
+
+from store import reviews, sessions
+
+CALL = "KF-20260302-0003"
+OURS = {"Origin": "http://desk", "Sec-Fetch-Site": "same-origin"}
+TEXT = '第一行 "引号"\n<b>第二行</b>'
+
+
+def form(door: Door, **more: str) -> dict[str, str]:
+    return {"evaluation": f"e{door.calls[CALL][:16]}", "based_on": "0", "action": "submit", "rest": "accept"} | more
+
+
+def sent(door: Door, person: Person, data: dict[str, str], **headers: str) -> Any:
+    """Posted as a browser posts it, from a page of the desk."""
+    where = f"/calls/{door.calls[CALL]}/review?review=open"
+    return person.client.post(where, data=data, headers=OURS | headers, follow_redirects=False)
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The form of the page that sends again."""
+    found = re.search(r'<form method="post" action="(/calls/[^"]+)".*?</form>', page, re.S)
+    assert found, page
+    return {k: unescape(v) for k, v in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', found[0])}
+
+
+def latest(door: Door) -> reviews.Review | None:
+    with door.desk.reading() as session:
+        return reviews.latest(session, f"e{door.calls[CALL][:16]}")
+
+
+def test_a_form_of_an_ended_session_is_sent_again_after_login(door: Door) -> None:
+    person = door.enter("qa")
+    data = form(door, csrf=person.csrf, comment=TEXT, **{"d.greeting": "met", "r.greeting": "问候了"})
+    with door.desk.writing() as session:
+        cookie = person.client.cookies["callqa"]
+        sessions.end(session, sessions._token(cookie))
+    over = sent(door, person, data)
+    assert over.status_code == 401
+    assert 'target="_blank"' in over.text
+    assert "问候了" in over.text
+    again = door.enter("qa")  # in another tab
+    stale = sent(door, again, hidden(over.text))
+    assert stale.status_code == 403
+    assert 'data-trouble="stale_form"' in stale.text
+    assert "王质检" in stale.text, "it says who will have sent it"
+    assert latest(door) is None, "nothing is sent by itself"
+    fields = hidden(stale.text)
+    assert fields["csrf"] == again.csrf
+    assert sent(door, again, fields).status_code == 303
+    review = latest(door)
+    assert review
+    assert (review.reviewer, review.comment, review.state) == ("qa", TEXT, "submitted")
+    greeting = review.of("greeting")
+    assert greeting
+    assert greeting.reason == "问候了"
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "none"}, {"Origin": "http://evil.example"}])
+def test_what_did_not_come_from_a_page_of_ours_is_not_repeated(door: Door, headers: dict[str, str]) -> None:
+    person = door.enter("qa")
+    where = f"/calls/{door.calls[CALL]}/review"
+    answer = person.client.post(where, data=form(door, comment="外来的"), headers=headers, follow_redirects=False)
+    assert answer.status_code == 403
+    assert "外来的" not in answer.text
+    assert 'id="send-again"' not in answer.text
+
+
+def test_passwords_are_not_repeated(door: Door) -> None:
+    person = door.enter("qa")
+    data = {"csrf": "stale", "old": "old-secret-1", "new": "new-secret-1", "again": "new-secret-1"}
+    answer = person.client.post("/account/password", data=data, headers=OURS, follow_redirects=False)
+    assert answer.status_code == 403
+    assert "secret-1" not in answer.text
