@@ -35,7 +35,7 @@ PAUSE = 15.0  # s after trouble
 
 
 def create_app(desk: Desk, options: Options | None = None, *, keeps_up: bool = True) -> FastAPI:
-    """The desk of a ledger, to be run by an ASGI server. keeps_up: it takes up news, as one of several processes does."""
+    """The desk of a ledger, to be run by an ASGI server. keeps_up: it takes up news; one of several does."""
     app = FastAPI(title="callqa", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.desk, app.state.options, app.state.shelf = desk, options or Options(), Shelf()
     app.state.keeps_up = keeps_up
@@ -107,11 +107,11 @@ def _too_many_tokens(request: Request, _: Exception) -> Response:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    key = error.key if isinstance(error, Refused) else "not_yours"
+    key, status = (error.key, error.status) if isinstance(error, Refused) else ("not_yours", 403)
     if _wants_json(request):
         title = "the X-CSRF-Token is not the session's" if key == "stale_form" else "not allowed"
-        return problem(403, key, title)
-    return await trouble(request, key, 403, again=key == "stale_form")
+        return problem(status, key, title)
+    return await trouble(request, key, status, again=key == "stale_form")
 
 
 def _not_there(request: Request, error: Exception) -> Response:

@@ -37,6 +37,24 @@ FORMS: dict[str, tuple[str, str]] = {
         "列表没有更新：没有收到回复，或登录已失效。请刷新页面。",
         "The list is as it was: no answer came, or you are no longer logged in. Reload the page.",
     ),
+    # why it was not kept
+    "too_long": ("内容太长", "It is too long"),
+    "too_long_more": (
+        "没有保存任何内容。理由最多 500 字，评语最多 4,000 字；您填写的内容都在下面，一字未删，请缩短后再保存。",
+        "Nothing was saved. A reason has 500 characters at most, a comment 4,000. What you entered is below, whole: "
+        "shorten it, then save again.",
+    ),
+    "case_long_reason": (
+        "说明最多 2,000 字；您填写的内容一字未删，请缩短后再保存。",
+        "A note has 2,000 characters at most. What you entered is kept whole: shorten it, then save again.",
+    ),
+    "blind_meanwhile": ("有人已先提交了这通电话的复核", "Somebody submitted a review of this call before you"),
+    "blind_meanwhile_more": (
+        "您的内容没有保存，也没有覆盖对方的。这通电话现在等待盲评，因此不显示对方是谁、怎样判定。您填写的内容在下面，可以复制；如果由您做二次复核，可以直接使用。",
+        "Yours was not saved, and theirs is as they left it. The call now waits for a blind review, so neither their "
+        "name nor their answers are shown. What you entered is below, to be copied: if you take the second review, it "
+        "can be used there.",
+    ),
     # as a page, without the script
     "handed_back": ("您填写的内容", "What you entered"),
     "handed_back_copy": ("可以从这里复制。", "It can be copied from here."),

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from desk_door import Door, Person
 
-from store import reviews, sessions
+from store import reviews, second, sessions
+from store.access import Role, Viewer
 
 CALL = "KF-20260302-0003"
 OURS = {"Origin": "http://desk", "Sec-Fetch-Site": "same-origin"}
@@ -81,3 +82,63 @@ def test_passwords_are_not_repeated(door: Door) -> None:
     answer = person.client.post("/account/password", data=data, headers=OURS, follow_redirects=False)
     assert answer.status_code == 403
     assert "secret-1" not in answer.text
+
+
+def test_who_comes_second_where_all_are_reviewed_twice_keeps_what_was_typed(door: Door) -> None:
+    with door.desk.writing() as session:
+        second.make_rule(session, Viewer("boss", "boss", Role.ADMIN), 1.0, 0)
+    one, two = door.enter("qa"), door.enter("qa2")
+    assert sent(door, one, form(door, csrf=one.csrf)).status_code == 303
+    data = form(door, csrf=two.csrf, comment="我写的", **{"d.greeting": "met", "r.greeting": "确实问候"})
+    late = sent(door, two, data)
+    assert late.status_code == 409
+    assert "有人已先提交了这通电话的复核" in late.text
+    for kept in ("我写的", "确实问候", "/tasks#second"):
+        assert kept in late.text
+    assert "王质检" not in late.text, "blind: not even a name"
+    review = latest(door)
+    assert review
+    assert (review.version, review.reviewer) == (1, "qa")
+
+
+def test_the_same_sent_twice_is_nobody_elses_change(door: Door) -> None:
+    one, two = door.enter("qa"), door.enter("qa2")
+    data = form(door, csrf=one.csrf, comment="两次", **{"d.greeting": "met", "r.greeting": "13800138000"})
+    assert [sent(door, one, data).status_code for _ in range(2)] == [303, 303]
+    review = latest(door)
+    assert review
+    assert review.version == 1
+    assert sent(door, one, data | {"comment": "另一个"}).status_code == 409
+    assert sent(door, two, data | {"csrf": two.csrf}).status_code == 409, "another person's is another's"
+
+
+@pytest.mark.parametrize(("name", "most"), [("comment", 4000), ("r.greeting", 500)])
+@pytest.mark.parametrize("action", ["draft", "submit"])
+def test_a_text_over_its_limit_is_refused_whole(door: Door, name: str, most: int, action: str) -> None:
+    person = door.enter("qa")
+    data = form(door, csrf=person.csrf, action=action, **{"d.greeting": "met", "r.greeting": "有"})
+    late = sent(door, person, data | {name: "长" * most + "尾"})
+    assert late.status_code == 422
+    assert "内容太长" in late.text
+    assert "长尾" in late.text
+    assert latest(door) is None
+    assert sent(door, person, data | {name: "长" * most}).status_code == 303
+
+
+def test_what_is_incomplete_and_overtaken_is_told_as_overtaken(door: Door) -> None:
+    """The form that comes back names the newest version: it must not do so unsaid."""
+    one, two = door.enter("qa"), door.enter("qa2")
+    assert sent(door, one, form(door, csrf=one.csrf)).status_code == 303
+    late = sent(door, two, form(door, csrf=two.csrf, rest=""))
+    assert late.status_code == 409
+    assert "别人刚刚保存了新的复核" in late.text
+
+
+def test_a_case_changed_twice_alike_and_a_note_too_long(door: Door) -> None:
+    person = door.enter("officer")
+    number = person.get(f"/compliance/of/{door.calls[CALL]}").headers["location"]
+    data = {"based_on": "1", "action": "save", "status": "in_hand", "owner": "officer", "reason": "联系客户"}
+    late = person.post(number, data | {"reason": "长" * 2000 + "尾"})
+    assert (late.status_code, "长尾" in late.text) == (422, True)
+    assert [person.post(number, data).status_code for _ in range(2)] == [303, 303]
+    assert person.post(number, data | {"reason": "别的"}).status_code == 409
