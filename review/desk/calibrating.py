@@ -122,7 +122,15 @@ def answer(request: Request, visit: Here, form: Posted, number: str, place: str)
     if missing or overlong:
         typed = _typed(draft, visit)
         return _form(
-            request, one, call, row, typed, status=422, trouble="too_long" if overlong else "undecided_blind", undecided=missing, based_on=kept
+            request,
+            one,
+            call,
+            row,
+            typed,
+            status=422,
+            trouble="too_long" if overlong else "undecided_blind",
+            undecided=missing,
+            based_on=kept,
         )
     try:
         with desk_of(request).writing() as session:

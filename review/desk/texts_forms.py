@@ -48,6 +48,27 @@ FORMS: dict[str, tuple[str, str]] = {
         "说明最多 2,000 字；您填写的内容一字未删，请缩短后再保存。",
         "A note has 2,000 characters at most. What you entered is kept whole: shorten it, then save again.",
     ),
+    "comment_moment_wrong": (
+        "没有保存：时刻无法理解，或不在通话之内。请写成 75.5、1:15 或 0:01:15.5，内容还在这里。",
+        "Not saved: the moment is not understood, or not within the call. Write 75.5, 1:15 or 0:01:15.5; what you "
+        "wrote is still here.",
+    ),
+    "comment_empty": ("没有保存：评论是空的。", "Not saved: the comment is empty."),
+    "comment_too_long": (
+        "没有保存：评论最多 2,000 字，内容一字未删，请缩短。",
+        "Not saved: a comment has 2,000 characters at most. What you wrote is kept whole: shorten it.",
+    ),
+    "case_long_comment": (
+        "没有保存：评语最多 2,000 字，内容一字未删，请缩短。",
+        "Not saved: the comment has 2,000 characters at most. What you wrote is kept whole: shorten it.",
+    ),
+    "view_no_name": ("没有保存视图：请写名称。", "The view was not saved: give it a name."),
+    "view_long_name": (
+        "没有保存视图：名称最多 40 字，请缩短。",
+        "The view was not saved: a name has 40 characters at most. Shorten it.",
+    ),
+    "loop": ("循环", "Loop"),
+    "loop_help": ("循环播放所选的话轮或证据", "repeat the chosen turn or evidence"),
     "blind_meanwhile": ("有人已先提交了这通电话的复核", "Somebody submitted a review of this call before you"),
     "blind_meanwhile_more": (
         "您的内容没有保存，也没有覆盖对方的。这通电话现在等待盲评，因此不显示对方是谁、怎样判定。您填写的内容在下面，可以复制；如果由您做二次复核，可以直接使用。",

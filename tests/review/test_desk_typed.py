@@ -142,3 +142,30 @@ def test_a_case_changed_twice_alike_and_a_note_too_long(door: Door) -> None:
     assert (late.status_code, "长尾" in late.text) == (422, True)
     assert [person.post(number, data).status_code for _ in range(2)] == [303, 303]
     assert person.post(number, data | {"reason": "别的"}).status_code == 409
+
+
+@pytest.mark.parametrize("at", ["-1", "", "1e5", "nan", "99:99", "0:00:59:00"])
+def test_a_comment_on_no_moment_of_the_call_is_handed_back(door: Door, at: str) -> None:
+    person, path = door.enter("trainer"), f"/calls/{door.calls[CALL]}/comments"
+    answer = person.post(path, {"at": at, "text": "说得好", "shared": "yes"})
+    assert answer.status_code == 422
+    assert "没有保存：时刻" in answer.text
+    assert 'value="说得好"' in answer.text
+    assert re.search(r'name="shared" value="yes" checked', answer.text)
+    assert "spoken-of" not in answer.text
+
+
+def test_a_comment_is_neither_cut_nor_written_twice(door: Door) -> None:
+    person, path = door.enter("trainer"), f"/calls/{door.calls[CALL]}/comments"
+    long = person.post(path, {"at": "1", "text": "长" * 2000 + "尾"})
+    assert (long.status_code, "长尾" in long.text) == (422, True)
+    places = [person.post(path, {"at": "1", "text": "长" * 2000}).headers["location"] for _ in range(2)]
+    assert places[0] == places[1]
+
+
+@pytest.mark.parametrize(("name", "said"), [(" ", "请写名称"), ("很长" * 21, "最多 40 字")])
+def test_a_view_needs_a_name_of_some_length(door: Door, name: str, said: str) -> None:
+    answer = door.enter("qa").post("/views?review=open", {"name": name})
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert f'value="{name.strip()}"' in answer.text
