@@ -48,7 +48,8 @@ def of_page(
         remarks.setdefault(max(0, bisect_right(starts, comment.second + 0.05) - 1), []).append(comment)
     at = seconds_of(request.query_params.get("at", ""))
     return {
-        "comments": found, "remarks": remarks, "remark": remark, "at": None if at is None else min(at, row.duration), "tenths": tenths,
+        "comments": found, "remarks": remarks, "remark": remark,
+        "at": None if at is None else min(at, row.duration), "tenths": tenths,
         "may_comment": viewer.may(Right.COMMENT), "may_collect": viewer.may(Right.LIBRARY),
         "may_withdraw_all": viewer.role is Role.ADMIN,
     }  # fmt: skip

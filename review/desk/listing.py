@@ -65,7 +65,8 @@ def show_queue(request: Request, visit: Visit, *, status: int = 200, unnamed: Un
         work = at_work(session, viewer, found.rows, asked)
     kept, forms = address(asked), forms_of(request)
     return page(
-        request, "queue.html.j2", status=status, unnamed=unnamed, found=found, asked=asked, filtered=bool(kept), waiting=waiting, kept=kept,
+        request, "queue.html.j2", status=status, unnamed=unnamed, found=found,
+        asked=asked, filtered=bool(kept), waiting=waiting, kept=kept,
         teams=teams, agents=agents, scenarios=[s.value for s in Scenario], most=queue.MOST_COUNTED,
         forms=forms,
         items={item.id: item for form in forms.values() for _, item in form.items()},

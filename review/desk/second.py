@@ -133,8 +133,8 @@ def second_act(request: Request, visit: Here, form: Posted, number: str) -> Resp
     missing = [i for i in overlong if i] or (draft.undecided() if draft.state == "submitted" else [])
     if missing or overlong:
         return _form(
-            request, row, one, _typed(draft, visit), status=422, trouble="too_long" if overlong else "undecided_blind", undecided=missing,
-            based_on=before.version if before else 0,
+            request, row, one, _typed(draft, visit), status=422, trouble="too_long" if overlong else "undecided_blind",
+            undecided=missing, based_on=before.version if before else 0,
         )  # fmt: skip
     try:
         with desk.writing() as session:

@@ -223,3 +223,37 @@ def test_leaving_with_something_unsaved_asks_first(door: Door, browser: Any, add
     page.locator("h1").click()
     page.keyboard.press("u")
     page.wait_for_selector("#calls")
+
+
+def test_a_stretch_is_repeated_and_the_sheet_of_keys_holds_the_focus(door: Door, browser: Any, address: str) -> None:
+    said: list[str] = []
+    page = enter(browser, address, "qa", said)
+    page.goto(f"{address}/calls/{door.calls[WORST]}")
+    page.wait_for_load_state()
+    page.focus(".back a")
+    page.keyboard.press("?")
+    focused = "document.activeElement.id || document.activeElement.getAttribute('href')"
+    assert page.evaluate(focused) == "sheet-close"
+    assert "循环播放" in page.inner_text("#sheet")
+    page.keyboard.press("Tab")
+    page.keyboard.press("u")  # not while the sheet is open
+    assert page.evaluate(focused) == "sheet-close"
+    page.keyboard.press("Escape")
+    assert page.is_hidden("#sheet")
+    assert page.evaluate(focused) == "/calls"
+
+    now = "document.getElementById('audio').currentTime"
+    evidence = page.locator(".item a.play[data-end]").first
+    evidence.evaluate("e => { e.closest('details').open = true; }")
+    begins = float(evidence.get_attribute("data-at") or "nan")
+    ends = max(float(evidence.get_attribute("data-end") or "nan") + 0.3, begins + 2)
+    page.keyboard.press("l")
+    assert page.get_attribute("#loop", "aria-pressed") == "true"
+    evidence.click()
+    page.evaluate(f"document.getElementById('audio').currentTime = {ends - 0.6}")
+    until(lambda: begins - 0.2 <= page.evaluate(now) < ends - 1)  # back at its beginning, and it goes on
+    assert not page.evaluate("document.getElementById('audio').paused")
+    page.click("#loop")
+    page.evaluate(f"document.getElementById('audio').currentTime = {ends - 0.4}")
+    until(lambda: page.evaluate(now) > ends - 0.2 or page.evaluate("document.getElementById('audio').paused"))
+    assert said == []
