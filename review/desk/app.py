@@ -20,6 +20,7 @@ from review.desk.api_reply import problem
 from review.desk.clips import Clips
 from review.desk.entry import NotLoggedIn, NotThere, Refused
 from review.desk.guard import API, Guard, TooMuch
+from review.desk.handback import trouble
 from review.desk.options import Options
 from review.desk.pages import STATIC, TEMPLATES, page
 from review.desk.playable import Shelf
@@ -34,7 +35,7 @@ PAUSE = 15.0  # s after trouble
 
 
 def create_app(desk: Desk, options: Options | None = None, *, keeps_up: bool = True) -> FastAPI:
-    """The desk of a ledger, to be run by an ASGI server. keeps_up: it takes up news; one of several processes does."""
+    """The desk of a ledger, to be run by an ASGI server. keeps_up: it takes up news; one of several does."""
     app = FastAPI(title="callqa", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.desk, app.state.options, app.state.shelf = desk, options or Options(), Shelf()
     app.state.keeps_up = keeps_up
@@ -86,11 +87,11 @@ def _wants_json(request: Request) -> bool:
     return request.url.path.startswith(API)
 
 
-def _not_logged_in(request: Request, _: Exception) -> Response:
+async def _not_logged_in(request: Request, _: Exception) -> Response:
     if _wants_json(request):
         return problem(401, "not_logged_in", "not logged in", {"WWW-Authenticate": "Bearer"})
     if request.method != "GET":
-        return page(request, "trouble.html.j2", status=401, key="session_over")
+        return await trouble(request, "session_over", 401, again=True)
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse("/login?" + urlencode({"next": back}), 303)
 
@@ -105,12 +106,12 @@ def _too_many_tokens(request: Request, _: Exception) -> Response:
     return problem(429, "too_many_tries", "too many wrong tokens came from here", wait)
 
 
-def _refused(request: Request, error: Exception) -> Response:
-    key = error.key if isinstance(error, Refused) else "not_yours"
+async def _refused(request: Request, error: Exception) -> Response:
+    key, status = (error.key, error.status) if isinstance(error, Refused) else ("not_yours", 403)
     if _wants_json(request):
         title = "the X-CSRF-Token is not the session's" if key == "stale_form" else "not allowed"
-        return problem(403, key, title)
-    return page(request, "trouble.html.j2", status=403, key=key)
+        return problem(status, key, title)
+    return await trouble(request, key, status, again=key == "stale_form")
 
 
 def _not_there(request: Request, error: Exception) -> Response:
@@ -133,11 +134,11 @@ def _bad_request(request: Request, error: Exception) -> Response:
     return page(request, "trouble.html.j2", status=422, key="not_understood")
 
 
-def _ledger_trouble(request: Request, error: Exception) -> Response:
+async def _ledger_trouble(request: Request, error: Exception) -> Response:
     if _wants_json(request):
         return problem(503, "ledger_trouble", "the ledger does not answer", {"Retry-After": "15"})
     remedy = error.remedy if isinstance(error, UsageError) else ""
-    return page(request, "trouble.html.j2", status=503, key="ledger_trouble", more=remedy)
+    return await trouble(request, "ledger_trouble", 503, again=True, more=remedy)
 
 
 def _broken(request: Request, _: Exception) -> Response:

@@ -37,10 +37,12 @@ def file(request: Request, visit: Here, form: Posted, sha256: str) -> Response:
     desk, terms = desk_of(request), options_of(request).terms
     machine = machine_of(stored.record_of(desk, row))
     chosen = [item for item in machine if form.get(f"a.{item}")]
-    reasons = {item: _text(form, f"r.{item}", MOST_REASON) for item in machine}
+    reasons = {item: _text(form, f"r.{item}") for item in machine}
     typed = partial(Mistyped, 0, answers=dict.fromkeys(chosen, "yes"), reasons=reasons)
     if not chosen:
         return show_call(request, visit, row, status=422, appealed=typed(trouble="nothing_appealed"))
+    if overlong := _overlong(reasons):
+        return show_call(request, visit, row, status=422, appealed=typed(trouble="too_long", about=overlong))
     silent = tuple(item for item in chosen if not reasons[item])
     if silent:
         return show_call(request, visit, row, status=422, appealed=typed(trouble="unexplained_appeal", about=silent))
@@ -78,10 +80,12 @@ def act(request: Request, visit: Here, form: Posted, number: str) -> Response:
 def _escalate(request: Request, visit: Visit, form: FormData, row: QueueRow, appeal: Appeal) -> Response:
     if not appeal_trail.may_escalate(visit.viewer, appeal, now()):
         raise Refused("appeal_not_yours")
-    comment = _text(form, "comment", MOST_COMMENT)
+    comment = _text(form, "comment")
     typed = partial(Mistyped, appeal.row.id, comment=comment)
     if not comment:
         return show_call(request, visit, row, status=422, appealed=typed(trouble="unexplained_escalation"))
+    if len(comment) > MOST_COMMENT:
+        return show_call(request, visit, row, status=422, appealed=typed(trouble="too_long"))
     try:
         with desk_of(request).writing() as session:
             appeals.escalate(session, visit.viewer, appeal, comment, version_of(form), options_of(request).terms)
@@ -99,12 +103,15 @@ def _rule(request: Request, visit: Visit, form: FormData, row: QueueRow, appeal:
     record = record_of(request, appeal.row.evaluation_key)
     machine = machine_of(record)
     answers = {item: str(form.get(f"d.{item}", "")) for item in appeal.items}
-    reasons = {item: _text(form, f"r.{item}", MOST_REASON) for item in appeal.items}
-    comment = _text(form, "comment", MOST_COMMENT)
+    reasons = {item: _text(form, f"r.{item}") for item in appeal.items}
+    comment = _text(form, "comment")
     typed = partial(Mistyped, appeal.row.id, answers=answers, reasons=reasons, comment=comment)
     open_items = tuple(item for item, answer in answers.items() if answer not in set(Status))
     if open_items:
         return show_call(request, visit, row, status=422, appealed=typed(trouble="undecided_appeal", about=open_items))
+    overlong = _overlong(reasons)
+    if overlong or len(comment) > MOST_COMMENT:
+        return show_call(request, visit, row, status=422, appealed=typed(trouble="too_long", about=overlong))
     silent = tuple(item for item in appeal.items if not reasons[item])
     if silent:
         return show_call(request, visit, row, status=422, appealed=typed(trouble="unexplained_ruling", about=silent))
@@ -126,5 +133,9 @@ def _score(rubric: Rubric | None, answers: Mapping[str, Status]) -> float | None
     return human_score(rubric, answers) if rubric else None
 
 
-def _text(form: FormData, name: str, most: int) -> str:
-    return str(form.get(name, "")).replace("\r\n", "\n").strip()[:most]
+def _text(form: FormData, name: str) -> str:
+    return str(form.get(name, "")).replace("\r\n", "\n").strip()
+
+
+def _overlong(reasons: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(item for item, reason in reasons.items() if len(reason) > MOST_REASON)

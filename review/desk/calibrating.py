@@ -117,11 +117,20 @@ def answer(request: Request, visit: Here, form: Posted, number: str, place: str)
         raise Refused("changed_meanwhile")
     record, kept = record_of(request, call.evaluation_key), before.version if before else 0
     draft = blind_draft(form, record, before)
-    missing = draft.undecided() if draft.state == "submitted" else []
-    if missing:
+    overlong = draft.overlong()
+    missing = [i for i in overlong if i] or (draft.undecided() if draft.state == "submitted" else [])
+    if missing or overlong:
         typed = _typed(draft, visit)
         return _form(
-            request, one, call, row, typed, status=422, trouble="undecided_blind", undecided=missing, based_on=kept
+            request,
+            one,
+            call,
+            row,
+            typed,
+            status=422,
+            trouble="too_long" if overlong else "undecided_blind",
+            undecided=missing,
+            based_on=kept,
         )
     try:
         with desk_of(request).writing() as session:

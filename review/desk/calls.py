@@ -59,11 +59,12 @@ def show_call(
     undecided: Sequence[str] = (),
     typed: Review | None = None,
     appealed: Mistyped | None = None,
+    remark: comments.Remark | None = None,
 ) -> Response:
     """The page of a call that the person may see. shown: nothing is masked.
 
     typed: what the person had entered where it was not kept, and trouble the text that says why; appealed: the same of
-    an appeal.
+    an appeal, remark of a comment.
     """
     desk, viewer = desk_of(request), visit.viewer
     with desk.reading() as session:
@@ -92,5 +93,5 @@ def show_call(
         kept=address(request.query_params), texted=bool(whole.turns), hand=hand, blinded=blinded,
         advisory=advisory(request, row.rubric_hash),
         rounds=panel(request, visit, row, record, counted, blinded), appealed=appealed,
-        **comments.of_page(request, viewer, row, record["turns"]),
+        **comments.of_page(request, viewer, row, record["turns"], remark),
     )  # fmt: skip

@@ -141,7 +141,7 @@ def read(form: FormData, items: Mapping[str, Any], comment: str = "") -> tuple[E
     comment: as it is kept; the page shows it masked, and what was not touched is not changed.
     """
     item, kind, level = (str(form.get(name, "")) for name in ("item", "kind", "level"))
-    typed = str(form.get("comment", "")).replace("\r\n", "\n").strip()[:MOST_COMMENT]
+    typed = str(form.get("comment", "")).replace("\r\n", "\n").strip()
     words = Words(
         item if item in items else "", kind if kind in KINDS else "", level if level in LEVELS else "",
         comment if typed == mask(comment) else typed, casebook.tidy_tags(str(plain(str(form.get("tags", ""))))[:1000]),
@@ -151,6 +151,8 @@ def read(form: FormData, items: Mapping[str, Any], comment: str = "") -> tuple[E
     begins, ends = seconds_of(entry.begins), seconds_of(entry.ends)
     if begins is None or ends is None or begins >= ends:
         return entry, "times_unread"
+    if len(typed) > MOST_COMMENT:
+        return entry, "case_long_comment"
     return entry, "" if words.kind else "kind_wanted"
 
 

@@ -16,7 +16,7 @@ from scoring.masking import mask
 from store import audit, cases, reviews
 from store.access import Right, Viewer
 from store.cases import EXTENSIONS, Change
-from store.compliance_tables import DISPOSITIONS, STATUSES, CaseRow
+from store.compliance_tables import DISPOSITIONS, STATUSES, CaseRow, CaseVersionRow
 from store.desk_tables import QueueRow
 from store.reviews import Overtaken
 from store.sessions import Visit
@@ -57,13 +57,19 @@ def change_case(request: Request, visit: Here, form: Posted, number: str) -> Res
     with desk.reading() as session:
         known = wanted.owner is None or wanted.owner in cases.owners(session) or wanted.owner == case.owner
     troubles = wanted.troubles(case) if known else ["case_unknown"]
-    if wanted.based_on == case.version and troubles:
+    if len(wanted.reason) > MOST_REASON:
+        troubles = ["case_long_reason"]
+    if troubles and (wanted.based_on == case.version or troubles == ["case_long_reason"]):
         return _show(request, visit, case, row, status=422, troubles=troubles, typed=wanted)
     try:
         with desk.writing() as session:
             cases.change(session, visit.viewer, case, wanted)
     except Overtaken:
         case, row = _case(request, visit.viewer, number)
+        with desk.reading() as session:
+            trail = cases.trail(session, case.number)
+        if made(wanted, trail, visit.viewer):  # sent twice: nobody was overtaken
+            return RedirectResponse(f"/compliance/{case.number}", 303)
         return _show(request, visit, case, row, status=409, troubles=["case_overtaken"], typed=wanted)
     return RedirectResponse(f"/compliance/{case.number}", 303)
 
@@ -71,16 +77,29 @@ def change_case(request: Request, visit: Here, form: Posted, number: str) -> Res
 def entered(form: FormData, viewer: Viewer) -> Change:
     """The change that a form holds; `take` makes the person responsible."""
 
-    def text(name: str, most: int = 64) -> str:
-        return str(form.get(name, "")).replace("\r\n", "\n").strip()[:most]
+    def text(name: str) -> str:
+        return str(form.get(name, "")).replace("\r\n", "\n").strip()
 
     version, extend = text("based_on"), text("extend") or "0"
     based_on = int(version) if version.isascii() and version.isdecimal() and len(version) < 9 else -1
     hours = int(extend) if extend.isascii() and extend.isdecimal() and len(extend) < 5 else -1
-    reason = text("reason", MOST_REASON)
+    reason = text("reason")
     if text("action") == "take":
         return Change(based_on, "in_hand", viewer.login, None, reason)
-    return Change(based_on, text("status"), text("owner") or None, text("disposition") or None, reason, hours)
+    status, owner, disposition = (text(name)[:64] for name in ("status", "owner", "disposition"))
+    return Change(based_on, status, owner or None, disposition or None, reason, hours)
+
+
+def made(wanted: Change, trail: Sequence[CaseVersionRow], viewer: Viewer) -> bool:
+    """Whether the newest step is this very change of this person. More time is added to a deadline and leaves no
+    trace of itself: a change that asks for it is never taken for one that was made."""
+    last = trail[-1]
+    return (
+        not wanted.extend
+        and (last.version, last.actor, last.action) == (wanted.based_on + 1, viewer.login, "changed")
+        and (last.status, last.owner, last.disposition, last.reason)
+        == (wanted.status, wanted.owner, wanted.disposition, wanted.reason)
+    )
 
 
 def _case(request: Request, viewer: Viewer, number: str) -> tuple[CaseRow, QueueRow]:

@@ -22,11 +22,12 @@ class NotLoggedIn(Exception):
 
 
 class Refused(Exception):
-    """The person may not do this, or the form is not one that we gave them. key: of the text that says so."""
+    """The person may not do this, or the form is not one that we gave them. key: of the text that says so; status:
+    of HTTP, 409 where it was theirs to do until somebody else was first."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, status: int = 403) -> None:
         super().__init__(key)
-        self.key = key
+        self.key, self.status = key, status
 
 
 class NotThere(Exception):

@@ -96,6 +96,13 @@ def _no(scope: Scope, status: int, code: str, title: str) -> Response:
     return problem(status, code, title) if scope["path"].startswith(API) else PlainTextResponse(title, status)
 
 
+def from_here(headers: Headers) -> bool:
+    """Whether a browser says that the request was begun by a page of this desk; one that says nothing does not."""
+    origin, host = headers.get("origin"), headers.get("host")
+    said = headers.get("sec-fetch-site") == "same-origin" or (origin is not None and urlsplit(origin).netloc == host)
+    return said and not foreign(headers)
+
+
 def foreign(headers: Headers) -> bool:
     """Whether a browser says that the request was begun by a page of another site (Fetch Metadata; Origin, RFC 6454).
 

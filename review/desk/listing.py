@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from store import queue
 from store.access import Role
 from store.desk_tables import QueueRow
 from store.queue import Filters, Place
+from store.sessions import Visit
 
 router = APIRouter(include_in_schema=False)
 NAMES = (
@@ -38,8 +40,21 @@ def health(request: Request) -> Response:
     return PlainTextResponse("ok")
 
 
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """A view that was not kept. trouble: key of the text that says why; name: as it was typed."""
+
+    trouble: str
+    name: str
+
+
 @router.get("/calls")
 def queue_page(request: Request, visit: Here) -> Response:
+    return show_queue(request, visit)
+
+
+def show_queue(request: Request, visit: Visit, *, status: int = 200, unnamed: Unnamed | None = None) -> Response:
+    """The page of the queue that the address asks for. unnamed: a view that could not be saved."""
     asked = request.query_params
     filters, viewer = filters_of(asked), visit.viewer
     with desk_of(request).reading() as session:
@@ -50,7 +65,8 @@ def queue_page(request: Request, visit: Here) -> Response:
         work = at_work(session, viewer, found.rows, asked)
     kept, forms = address(asked), forms_of(request)
     return page(
-        request, "queue.html.j2", found=found, asked=asked, filtered=bool(kept), waiting=waiting, kept=kept,
+        request, "queue.html.j2", status=status, unnamed=unnamed, found=found,
+        asked=asked, filtered=bool(kept), waiting=waiting, kept=kept,
         teams=teams, agents=agents, scenarios=[s.value for s in Scenario], most=queue.MOST_COUNTED,
         forms=forms,
         items={item.id: item for form in forms.values() for _, item in form.items()},

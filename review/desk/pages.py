@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 from fastapi import Request
 from jinja2 import FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from review.desk.texts import say, word
-from review.plain import clock, cut, percent, plain
+from review.plain import clock, cut, percent, plain, plain_lines
 from review.printing import Printer
 from review.texts import LANGUAGES
 from scoring.errors import OutputError
@@ -86,10 +86,21 @@ def _environment() -> Printer:
         auto_reload=False,
     )
     environment.filters.update(
-        cut=cut, clock=clock, minute=_minute, moment=_moment, mask_name=mask_name, quote=lambda s: quote(s, safe="")
+        cut=cut,
+        clock=clock,
+        minute=_minute,
+        moment=_moment,
+        mask_name=mask_name,
+        lines=_lines,
+        quote=lambda s: quote(s, safe=""),
     )
     environment.globals.update(percent=percent, Markup=Markup, once=cache)
     return environment
+
+
+def _lines(value: str) -> Markup:
+    """A text of several lines, as it goes into a form again."""
+    return escape(plain_lines(value))
 
 
 def _minute(value: datetime | None) -> str:

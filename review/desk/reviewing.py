@@ -48,6 +48,19 @@ class Draft:
         """Items whose answer was changed without a reason."""
         return [d.item for d in self.decisions if d.human and d.human != d.machine and not d.reason]
 
+    def overlong(self) -> list[str]:
+        """Items whose reason is too long, and "" where the comment is: refused, for nothing that was typed is cut."""
+        found = [d.item for d in self.decisions if len(d.reason) > MOST_REASON]
+        return found + [""] * (len(self.comment) > MOST_COMMENT)
+
+    def made(self, newest: Review | None, login: str) -> bool:
+        """Whether the newest version is this very draft, sent twice: then nobody was overtaken."""
+        return (
+            newest is not None
+            and (newest.version, newest.reviewer, newest.state) == (self.based_on + 1, login, self.state)
+            and (newest.comment, newest.decisions) == (self.comment, self.decisions)
+        )
+
 
 @router.post("/calls/{sha256}/review")
 def review(request: Request, visit: Here, form: Posted, sha256: str) -> Response:
@@ -56,11 +69,20 @@ def review(request: Request, visit: Here, form: Posted, sha256: str) -> Response
     desk = desk_of(request)
     with desk.reading() as session:
         if blind.hidden(session, visit.viewer, row.evaluation_key):
-            raise Refused("blind_now")
+            late = int_of(form, "based_on") < reviews.newest_version(session, row.evaluation_key)
+            raise Refused("blind_meanwhile", 409) if late else Refused("blind_now")
         before = reviews.latest(session, row.evaluation_key)
     draft = entered(form, stored.record_of(desk, row), before)
-    missing = draft.undecided() if draft.state == "submitted" else []
-    unexplained = draft.unexplained() if draft.state == "submitted" else []
+    # What is not complete is said only to who saw the newest version: the form that comes back names that one.
+    current = (draft.evaluation, draft.based_on) == (row.evaluation_key, before.version if before else 0)
+    if current and (overlong := draft.overlong()):
+        about = [item for item in overlong if item]
+        return show_call(
+            request, visit, row, status=422, trouble="too_long", undecided=about, typed=_typed(draft, visit)
+        )
+    finished = current and draft.state == "submitted"
+    missing = draft.undecided() if finished else []
+    unexplained = draft.unexplained() if finished else []
     if missing or unexplained:
         key = "undecided_items" if missing else "unexplained_items"
         return show_call(
@@ -69,8 +91,16 @@ def review(request: Request, visit: Here, form: Posted, sha256: str) -> Response
     try:
         keep(desk, visit, row, draft, forms_of(request).get(row.rubric_hash))
     except Overtaken:
+        with desk.reading() as session:
+            newest = reviews.latest(session, row.evaluation_key)
+        if draft.evaluation == row.evaluation_key and draft.made(newest, visit.viewer.login):
+            return _done(request, row)
         key = "evaluated_anew" if draft.evaluation != row.evaluation_key else "overtaken"
         return show_call(request, visit, row, status=409, trouble=key, typed=_typed(draft, visit))
+    return _done(request, row)
+
+
+def _done(request: Request, row: QueueRow) -> Response:
     kept = address(request.query_params)
     return RedirectResponse(f"/calls/{row.sha256}" + (f"?{kept}" if kept else "") + "#review", 303)
 
@@ -107,20 +137,25 @@ def entered(form: FormData, record: Mapping[str, Any], before: Review | None = N
         if human is None and rest:
             human = machine
         old = before.of(answer["item"]) if before else None
-        reason = _text(form, f"r.{answer['item']}", MOST_REASON, old.reason if old else "")
+        reason = _text(form, f"r.{answer['item']}", old.reason if old else "")
         decisions.append(Decision(answer["item"], machine, human, looked, reason))
-    version = str(form.get("based_on", "0"))
     return Draft(
         evaluation=str(form.get("evaluation", "")),
-        based_on=int(version) if version.isascii() and version.isdecimal() and len(version) < 9 else -1,
+        based_on=int_of(form, "based_on"),
         state="submitted" if form.get("action") == "submit" else "draft",
         decisions=tuple(decisions),
-        comment=_text(form, "comment", MOST_COMMENT, before.comment if before else ""),
+        comment=_text(form, "comment", before.comment if before else ""),
     )
 
 
-def _text(form: FormData, name: str, most: int, old: str) -> str:
-    given = str(form.get(name, "")).replace("\r\n", "\n").strip()[:most]
+def int_of(form: FormData, name: str) -> int:
+    """A version that a form holds: 0 where it holds none, -1, which is none, where it makes no sense."""
+    text = str(form.get(name, "0"))
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else -1
+
+
+def _text(form: FormData, name: str, old: str) -> str:
+    given = str(form.get(name, "")).replace("\r\n", "\n").strip()
     return old if given == mask(old) else given
 
 

@@ -13,7 +13,7 @@ from review.desk import (
     case_form,
     casework,
     coaching,
-    comments,
+    commenting,
     compliance,
     dashboards,
     handing,
@@ -34,5 +34,5 @@ ROOMS = (
     accounts, account_tokens, listing, handing, viewing, calls, sound, reviewing, tasks, second, calibrating, appealing,
     agreement,
     sampling, sampling_audit,
-    dashboards, comments, case_form, library_export, library, coaching, compliance, casework, packing, api,
+    dashboards, commenting, case_form, library_export, library, coaching, compliance, casework, packing, api,
 )  # fmt: skip

@@ -129,11 +129,12 @@ def second_act(request: Request, visit: Here, form: Posted, number: str) -> Resp
         before = reviews.latest(session, one.evaluation_key, SECOND)
     record = record_of(request, one.evaluation_key)
     draft = blind_draft(form, record, before)
-    missing = draft.undecided() if draft.state == "submitted" else []
-    if missing:
+    overlong = draft.overlong()
+    missing = [i for i in overlong if i] or (draft.undecided() if draft.state == "submitted" else [])
+    if missing or overlong:
         return _form(
-            request, row, one, _typed(draft, visit), status=422, trouble="undecided_blind", undecided=missing,
-            based_on=before.version if before else 0,
+            request, row, one, _typed(draft, visit), status=422, trouble="too_long" if overlong else "undecided_blind",
+            undecided=missing, based_on=before.version if before else 0,
         )  # fmt: skip
     try:
         with desk.writing() as session:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from review.desk.texts_api import TEXTS as API
 from review.desk.texts_compliance import TEXTS as COMPLIANCE
 from review.desk.texts_dashboards import TEXTS as DASHBOARDS
+from review.desk.texts_forms import FORMS
 from review.desk.texts_library import LIBRARY
 from review.desk.texts_rounds import TEXTS as ROUNDS
 from review.desk.texts_sampling import SAMPLING
@@ -239,7 +240,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "no_reviews": ("还没有提交过的复核。", "No review has been submitted yet."),
 }
-TEXTS = MappingProxyType(_TEXTS | SAMPLING | COMPLIANCE | LIBRARY | ROUNDS | DASHBOARDS | API)
+TEXTS = MappingProxyType(_TEXTS | SAMPLING | COMPLIANCE | LIBRARY | ROUNDS | DASHBOARDS | API | FORMS)
 
 
 def say(key: str, language: str, **values: Any) -> str:

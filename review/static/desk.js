@@ -7,6 +7,32 @@
   const typing = (e) => e.target.closest && e.target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select");
   const plain = (e) => !e.ctrlKey && !e.metaKey && !e.altKey;
   reveal();
+
+  // The sheet of keys: it takes the focus, keeps it, and gives it back.
+  const sheet = byId("sheet");
+  let opener = null;
+  function showSheet(show) {
+    if (sheet.hidden !== show) return;
+    sheet.hidden = !show;
+    if (show) { opener = document.activeElement; byId("sheet-close").focus(); }
+    else { if (opener && opener.isConnected) opener.focus({ preventScroll: true }); opener = null; }
+  }
+  if (sheet) {
+    byId("sheet-close").addEventListener("click", () => showSheet(false));
+    sheet.addEventListener("click", (event) => { if (event.target === sheet) showSheet(false); });
+    // First of all who listen: under the sheet no other key does anything.
+    document.addEventListener("keydown", (event) => {
+      if (!plain(event)) return;
+      if (!sheet.hidden) {
+        if (event.key === "?" || event.key === "Escape") showSheet(false);
+        else if (event.key === "Tab") byId("sheet-close").focus();
+        else { event.stopImmediatePropagation(); return; }
+      } else if (event.key === "?" && !typing(event)) showSheet(true);
+      else return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }, true);
+  }
   document.addEventListener("htmx:after:swap", () => {
     reveal();
     const alarm = document.querySelector("#review [role=alert]");
@@ -39,17 +65,22 @@
   const audio = byId("audio");
   const timeline = byId("timeline");
   if (!timeline) return;
-  const sheet = byId("sheet");
   const seconds = Number(timeline.dataset.seconds);
   const head = byId("playhead");
   const turns = all("#transcript .turns li");
   const silences = all("#timeline .silence, #timeline .hold").map((r) => [Number(r.getAttribute("x")), Number(r.getAttribute("width"))])
     .map(([x, width]) => [x / 1000 * seconds, (x + width) / 1000 * seconds]);
   let until = null; // where an evidence ends: playing stops there
+  let looping = false, stretch = null; // what is repeated: the evidence or turn that was played last
+  const turnAt = (now) => {
+    const turn = turns.findLast((t) => Number(t.dataset.from) <= now + 0.05);
+    return turn ? [Number(turn.dataset.from), Math.max(Number(turn.dataset.to), Number(turn.dataset.from) + 0.5)] : null;
+  };
 
   function play(from, to) {
     if (!audio) return;
     until = to === undefined ? null : to;
+    stretch = to === undefined ? turnAt(from) : [from, to];
     const start = () => { audio.currentTime = from; audio.play().catch(() => {}); };
     if (audio.readyState >= 1) start();
     else { audio.addEventListener("loadedmetadata", start, { once: true }); audio.load(); }
@@ -76,16 +107,23 @@
     speeds.forEach((b) => b.setAttribute("aria-pressed", String(b === button)));
   }
   speeds.forEach((b) => b.addEventListener("click", () => setSpeed(b)));
+  const looper = byId("loop");
+  function setLoop(on) {
+    looping = on;
+    looper.setAttribute("aria-pressed", String(on));
+    const now = audio.currentTime;
+    if (on && !(stretch && now >= stretch[0] - 0.1 && now <= stretch[1] + 0.1)) stretch = turnAt(now);
+  }
+  if (looper) looper.addEventListener("click", () => setLoop(!looping));
   const follow = (id) => { const link = byId(id); if (link) link.click(); };
   document.addEventListener("keydown", (event) => {
     if (typing(event) || !plain(event) || (event.key === " " && event.target.closest("button, summary, label, a, audio"))) return;
     const step = { ArrowLeft: -3, ArrowRight: 3 }[event.key];
-    if (event.key === "?") sheet.hidden = !sheet.hidden;
-    else if (event.key === "Escape") sheet.hidden = true;
-    else if (event.key === "n") follow("behind");
+    if (event.key === "n") follow("behind");
     else if (event.key === "p") follow("before");
     else if (event.key === "u") document.querySelector(".back a").click();
     else if (!audio) return;
+    else if (event.key === "l" && looper) setLoop(!looping);
     else if (event.key === " ") { until = null; if (audio.paused) audio.play().catch(() => {}); else audio.pause(); }
     else if (step && !event.target.closest("audio, input")) { until = null; audio.currentTime = Math.max(0, audio.currentTime + step); }
     else if (event.key === "[" || event.key === "]") {
@@ -102,8 +140,6 @@
     } else return;
     event.preventDefault();
   });
-  byId("sheet-close").addEventListener("click", () => { sheet.hidden = true; });
-  sheet.addEventListener("click", (event) => { if (event.target === sheet) sheet.hidden = true; });
   if (!audio) return;
 
   let line = null, word = null;
@@ -113,8 +149,9 @@
     const x = String(Math.min(now / seconds, 1) * 1000);
     head.setAttribute("x1", x);
     head.setAttribute("x2", x);
-    if (until !== null && now >= until && !audio.paused) { until = null; audio.pause(); }
-    if (byId("skip-silence").checked && !audio.paused && until === null) {
+    if (looping && stretch && now >= stretch[1] && !audio.paused) audio.currentTime = stretch[0];
+    else if (until !== null && now >= until && !audio.paused) { until = null; audio.pause(); }
+    if (byId("skip-silence").checked && !audio.paused && until === null && !looping) {
       const gap = silences.find(([start, end]) => now > start + 0.3 && now < end - 0.5);
       if (gap) audio.currentTime = gap[1] - 0.3;
     }
@@ -134,6 +171,12 @@
   let frame = 0;
   const run = () => { mark(); frame = audio.paused ? 0 : requestAnimationFrame(run); };
   audio.addEventListener("play", () => { if (!frame) run(); });
+  // Who goes elsewhere in the recording chooses the turn there; the end of the file ends no loop.
+  audio.addEventListener("seeking", () => {
+    const now = audio.currentTime;
+    if (looping && !(stretch && now >= stretch[0] - 0.1 && now <= stretch[1])) { stretch = turnAt(now); until = null; }
+  });
+  audio.addEventListener("ended", () => { if (looping && stretch) play(stretch[0], stretch[1]); });
   ["timeupdate", "seeked"].forEach((name) => audio.addEventListener(name, mark));
   audio.addEventListener("error", () => { byId("sound-trouble").hidden = false; });
 

@@ -1,5 +1,5 @@
 "use strict";
-// Comfort of the queue's page: x ticks a call, c claims it, C claims the next one, ? shows the keys. All of it can be
+// Comfort of the queue's page: x ticks a call, c claims it, C claims the next one; ? is desk.js's. All of it can be
 // done with the page's own buttons.
 (function () {
   const byId = (id) => document.getElementById(id);
@@ -38,13 +38,10 @@
   document.addEventListener("change", (event) => { if (event.target.matches(".tick input")) count(); });
   document.addEventListener("htmx:after:swap", count);
   addEventListener("pageshow", count);
-  const sheet = byId("sheet");
   document.addEventListener("keydown", (event) => {
     if (typing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
     const li = line();
-    if (event.key === "?") sheet.hidden = !sheet.hidden;
-    else if (event.key === "Escape" && !sheet.hidden) sheet.hidden = true;
-    else if (event.key === "C") { const next = byId("claim-next"); if (next) next.click(); }
+    if (event.key === "C") { const next = byId("claim-next"); if (next) next.click(); }
     else if (event.key === "x" && li) {
       const tick = li.querySelector(".tick input");
       if (tick) { tick.checked = !tick.checked; count(); }
@@ -52,6 +49,4 @@
     else return;
     event.preventDefault();
   });
-  byId("sheet-close").addEventListener("click", () => { sheet.hidden = true; });
-  sheet.addEventListener("click", (event) => { if (event.target === sheet) sheet.hidden = true; });
 })();

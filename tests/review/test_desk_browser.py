@@ -19,6 +19,7 @@ from made_ledger import PASSWORD
 
 from review.desk.app import create_app
 from review.desk.options import Options
+from review.desk.pages import VENDOR
 from store import reviews, users
 from store.access import Role
 
@@ -158,3 +159,101 @@ def test_without_javascript_all_can_be_done(browser: Any, address: str) -> None:
     page.check('[name="rest"]')
     page.click('button[value="submit"]')
     assert page.locator("#review .review-submitted").count() == 1
+
+
+def test_an_answer_that_is_no_review_leaves_the_form_as_it_is(door: Door, browser: Any, address: str) -> None:
+    """The session ends under the form; then the network; then it is saved after logging in in another tab."""
+    if not (VENDOR / "htmx.min.js").is_file():
+        pytest.skip("htmx is not fetched: `make desk`")
+    call = "KF-20260302-0001"
+    page = enter(browser, address, "qa", [])
+    page.goto(f"{address}/calls/{door.calls[call]}")
+    page.wait_for_load_state()
+    page.fill('#review-form [name="comment"]', "写了很久的评语")
+    session = page.context.cookies()
+    page.context.clear_cookies()
+    page.click('#review-form button[value="draft"]')
+    notice = page.wait_for_selector('#review-form .form-trouble[role="alert"]')
+    assert "没有保存任何内容" in notice.inner_text()
+    assert notice.query_selector('a[target="_blank"]')
+    assert page.input_value('#review-form [name="comment"]') == "写了很久的评语"
+
+    page.context.set_offline(True)
+    page.click('#review-form button[value="draft"]')
+    until(lambda: "没有收到回复" in page.inner_text(".form-trouble"))
+    page.context.set_offline(False)
+
+    other = page.context.new_page()
+    other.goto(f"{address}/")
+    other.fill("[name=login]", "qa")
+    other.fill("[name=password]", PASSWORD)
+    other.press("[name=password]", "Enter")
+    other.wait_for_selector("#calls")
+    assert page.context.cookies() != session
+    page.click('#review-form button[value="draft"]')  # its token is of the session that ended
+    until(lambda: "再保存一次" in page.inner_text(".form-trouble") and "已更新" in page.inner_text(".form-trouble"))
+    page.click('#review-form button[value="draft"]')
+    page.wait_for_selector("#review .review-draft")
+    assert page.locator(".form-trouble").count() == 0
+    with door.desk.reading() as session:
+        review = reviews.latest(session, f"e{door.calls[call][:16]}")
+    assert review
+    assert review.comment == "写了很久的评语"
+
+
+def test_leaving_with_something_unsaved_asks_first(door: Door, browser: Any, address: str) -> None:
+    page = enter(browser, address, "qa", [])
+    asked: list[str] = []
+
+    def stay(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto(f"{address}/calls/{door.calls['KF-20260302-0002']}")
+    page.wait_for_load_state()
+    page.fill('#review-form [name="comment"]', "还没保存")
+    page.locator("h1").click()  # leave the field: keys are keys again
+    for key in ("u", "n", "p"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(300)
+    assert set(asked) == {"beforeunload"}
+    assert page.input_value('#review-form [name="comment"]') == "还没保存"
+    page.fill('#review-form [name="comment"]', "")
+    page.locator("h1").click()
+    page.keyboard.press("u")
+    page.wait_for_selector("#calls")
+
+
+def test_a_stretch_is_repeated_and_the_sheet_of_keys_holds_the_focus(door: Door, browser: Any, address: str) -> None:
+    said: list[str] = []
+    page = enter(browser, address, "qa", said)
+    page.goto(f"{address}/calls/{door.calls[WORST]}")
+    page.wait_for_load_state()
+    page.focus(".back a")
+    page.keyboard.press("?")
+    focused = "document.activeElement.id || document.activeElement.getAttribute('href')"
+    assert page.evaluate(focused) == "sheet-close"
+    assert "循环播放" in page.inner_text("#sheet")
+    page.keyboard.press("Tab")
+    page.keyboard.press("u")  # not while the sheet is open
+    assert page.evaluate(focused) == "sheet-close"
+    page.keyboard.press("Escape")
+    assert page.is_hidden("#sheet")
+    assert page.evaluate(focused) == "/calls"
+
+    now = "document.getElementById('audio').currentTime"
+    evidence = page.locator(".item a.play[data-end]").first
+    evidence.evaluate("e => { e.closest('details').open = true; }")
+    begins = float(evidence.get_attribute("data-at") or "nan")
+    ends = max(float(evidence.get_attribute("data-end") or "nan") + 0.3, begins + 2)
+    page.keyboard.press("l")
+    assert page.get_attribute("#loop", "aria-pressed") == "true"
+    evidence.click()
+    page.evaluate(f"document.getElementById('audio').currentTime = {ends - 0.6}")
+    until(lambda: begins - 0.2 <= page.evaluate(now) < ends - 1)  # back at its beginning, and it goes on
+    assert not page.evaluate("document.getElementById('audio').paused")
+    page.click("#loop")
+    page.evaluate(f"document.getElementById('audio').currentTime = {ends - 0.4}")
+    until(lambda: page.evaluate(now) > ends - 0.2 or page.evaluate("document.getElementById('audio').paused"))
+    assert said == []
