@@ -97,14 +97,14 @@ def of_call(session: Session, sha256: str) -> list[Appeal]:
 
 def waiting(session: Session, viewer: Viewer, most: int = MOST_LISTED) -> list[AppealRow]:
     """Appeals whose next step is this person's, the most urgent first."""
-    chosen = select(AppealRow).where(_turn_of(viewer)).order_by(AppealRow.due_at, AppealRow.id)
+    chosen = select(AppealRow).where(_turn_of(viewer, now())).order_by(AppealRow.due_at, AppealRow.id)
     return list(session.scalars(chosen.limit(most)))
 
 
-def count_waiting(session: Session, viewer: Viewer, most: int) -> int:
-    """How many `waiting` has, at most so many."""
-    some = select(AppealRow.id).where(_turn_of(viewer)).limit(most).subquery()
-    return session.scalar(select(func.count()).select_from(some)) or 0
+def counted(viewer: Viewer, at: ColumnElement[datetime], most: int) -> ColumnElement[int]:
+    """How many `waiting` has at a moment, at most so many; for a statement of more."""
+    some = select(AppealRow.id).where(_turn_of(viewer, at)).limit(most).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def listed(session: Session, viewer: Viewer, most: int = MOST_LISTED) -> list[AppealRow]:
@@ -121,10 +121,10 @@ def _concerns(viewer: Viewer) -> ColumnElement[bool]:
     return AppealRow.id > 0 if viewer.may(Right.LEAD) else false()
 
 
-def _turn_of(viewer: Viewer) -> ColumnElement[bool]:
+def _turn_of(viewer: Viewer, at: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     if viewer.may(Right.APPEAL):
-        news = (AppealRow.state == "decided") & (AppealRow.due_at > now())
-        silent = (AppealRow.state == "filed") & (AppealRow.due_at < now())
+        news = (AppealRow.state == "decided") & (AppealRow.due_at > at)
+        silent = (AppealRow.state == "filed") & (AppealRow.due_at < at)
         return _concerns(viewer) & or_(news, silent)
     if viewer.may(Right.DECIDE):
         return _concerns(viewer) & (AppealRow.state == "filed")

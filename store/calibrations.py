@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, Text, cast, exists, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from store import appeal_trail, audit, queue, reviews, users
@@ -132,18 +132,22 @@ def listed(session: Session, viewer: Viewer) -> list[Calibration]:
     return [_whole(session, row) for row in session.scalars(chosen.order_by(*order).limit(MOST_LISTED))]
 
 
-def outstanding(session: Session, viewer: Viewer) -> int:
-    """Calls of open sessions that wait for this person's answers."""
+def counted(viewer: Viewer) -> ColumnElement[int]:
+    """Calls of open sessions that wait for this person's answers; for a statement of more."""
     if not viewer.may(Right.CALIBRATE):
-        return 0
-    mine = (
-        select(CalibrationRow.id, CalibrationCallRow.evaluation_key)
+        return literal(0)
+    theirs = literal("calibration:") + cast(CalibrationRow.id, Text()) + literal(f":{viewer.login}")  # as `round_of`
+    answered = exists().where(
+        ReviewRow.evaluation_key == CalibrationCallRow.evaluation_key, ReviewRow.round == theirs,
+        ReviewRow.state == "submitted",
+    )  # fmt: skip
+    return (
+        select(func.count())
+        .select_from(CalibrationRow)
         .join(CalibrationCallRow, CalibrationCallRow.calibration_id == CalibrationRow.id)
         .join(CalibrationPersonRow, CalibrationPersonRow.calibration_id == CalibrationRow.id)
-        .where(CalibrationPersonRow.login == viewer.login, CalibrationRow.closed_at.is_(None))
-    )
-    return sum(
-        reviews.submitted(session, key, round_of(number, viewer.login)) is None for number, key in session.execute(mine)
+        .where(CalibrationPersonRow.login == viewer.login, CalibrationRow.closed_at.is_(None), ~answered)
+        .scalar_subquery()
     )
 
 

@@ -25,6 +25,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 PATIENCE = 30.0  # s to wait for another process that writes
 UPGRADE_LOCK = 0x63616C6C7161  # "callqa": PostgreSQL's advisory locks are numbers
 WRITES = "callqa_writes"
+# Connections are opened as they are needed; of a desk's, with its 40 threads, so many are kept: to open one costs ms.
+POOL = {"pool_size": 20, "max_overflow": 30}
 
 
 def connect(url: str | Path) -> tuple[Engine, str]:
@@ -96,12 +98,12 @@ _FORMS = "give the path of an SQLite file, or postgresql://user:password@host/da
 def _engine(location: URL) -> Engine:
     options: dict[str, Any] = {"json_serializer": to_json, "json_deserializer": from_json}
     if location.drivername == "sqlite":
-        engine = create_engine(location, connect_args={"timeout": PATIENCE}, **options)
+        engine = create_engine(location, connect_args={"timeout": PATIENCE}, **POOL, **options)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     # A server may restart during a night's run: a dead connection is replaced before it is used.
-    return create_engine(location, connect_args={"connect_timeout": 10}, pool_pre_ping=True, **options)
+    return create_engine(location, connect_args={"connect_timeout": 10}, pool_pre_ping=True, **POOL, **options)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:

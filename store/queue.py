@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
@@ -23,6 +23,7 @@ REVIEWS = ("open", "draft", "submitted")
 ORDERS = ("urgency", "newest", "oldest", "lowest")
 HOLDERS = ("me", "nobody", "somebody")
 Place = tuple[int, float, str]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,10 @@ def one(session: Session, viewer: Viewer, sha256: str) -> QueueRow | None:
 
 def neighbours(session: Session, viewer: Viewer, filters: Filters, row: QueueRow) -> tuple[str | None, str | None]:
     """The calls before and behind one, among those asked for."""
-    chosen, here = chosen_by(session, viewer, filters), place(row, filters.order)
-    behind = session.scalar(_from(chosen, filters.order, here).limit(1))
-    before = session.scalar(_from(chosen, filters.order, here, backwards=True).limit(1))
-    return before.sha256 if before else None, behind.sha256 if behind else None
+    chosen, here = chosen_by(session, viewer, filters).with_only_columns(QueueRow.sha256), place(row, filters.order)
+    behind = _from(chosen, filters.order, here).limit(1)
+    before = _from(chosen, filters.order, here, backwards=True).limit(1)
+    return session.scalar(before), session.scalar(behind)
 
 
 def place(row: QueueRow, order: str = "urgency") -> Place:
@@ -103,7 +104,7 @@ def pending(session: Session) -> int:
 _BY_TIME = ("newest", "oldest")
 
 
-def _from(chosen: Select[QueueRow], order: str, after: Place | None, backwards: bool = False) -> Select[QueueRow]:
+def _from(chosen: Select[T], order: str, after: Place | None, backwards: bool = False) -> Select[T]:
     """The calls in an order, from the beginning or from behind a place; backwards: from before it to the beginning."""
     if order in _BY_TIME:
         columns: tuple[Any, ...] = (QueueRow.moment, QueueRow.sha256)

@@ -12,12 +12,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from operator import add
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, column, select, table, text
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, column, func, select, table, text
 from sqlalchemy.orm import Session
 
 from store.desk_tables import QueueRow
 
 MOST_WORDS = 8  # of one search
+MANY = 2000  # calls found: of 100,000, a page of 50 is then met in as many steps of the list as there are calls found
 MOST_POSITION = 16_383  # PostgreSQL counts no further: beyond, words are found but no longer in a row
 _HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<word>[^\W_{_HAN}]+)")
@@ -63,14 +64,21 @@ def matching(session: Session, wanted: str) -> ColumnElement[bool] | None:
     words = [run for run in map(list, _words(wanted)) if run][:MOST_WORDS]
     if not words:
         return None
-    if session.get_bind().dialect.name == "sqlite":
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    if sqlite:
         asked = " AND ".join(_fts(word) for word in words)
         number, holds = column("rowid", Integer), "queue_search MATCH :asked"
     else:
         asked = " & ".join(_tsquery(word) for word in words)
         number, holds = column("number", Integer), "tokens @@ CAST(:asked AS tsquery)"
     found: Select[int] = select(number).select_from(table("queue_search"))
-    return QueueRow.number.in_(found.where(text(holds).bindparams(bindparam("asked", asked))))
+    found = found.where(text(holds).bindparams(bindparam("asked", asked)))
+    if not sqlite:
+        return QueueRow.number.in_(found)
+    counted = select(func.count()).select_from(found.limit(MANY + 1).subquery())
+    many = (session.scalar(counted) or 0) > MANY
+    # SQLite would fetch and sort every call that was found; with a sum, it walks the list's own order and looks each up.
+    return (QueueRow.number + 0 if many else QueueRow.number).in_(found)
 
 
 def _words(wanted: str) -> Iterator[list[str]]:

@@ -11,7 +11,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ColumnElement, exists, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from store import audit, blind, reviews, rows
@@ -126,12 +126,12 @@ def waiting(session: Session, viewer: Viewer, most: int = MOST_LISTED) -> list[S
     return list(session.scalars(select(SecondLookRow).where(*_for(viewer)).order_by(SecondLookRow.id).limit(most)))
 
 
-def count_waiting(session: Session, viewer: Viewer, most: int) -> int:
-    """How many `waiting` has, at most so many."""
+def counted(viewer: Viewer, most: int) -> ColumnElement[int]:
+    """How many `waiting` has, at most so many; for a statement of more."""
     if not viewer.may(Right.REVIEW):
-        return 0
+        return literal(0)
     some = select(SecondLookRow.id).where(*_for(viewer)).limit(most).subquery()
-    return session.scalar(select(func.count()).select_from(some)) or 0
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def _for(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:

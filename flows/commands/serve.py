@@ -56,6 +56,10 @@ def serve(
             help="Agreement with people (low end of its interval) below which an item is marked advisory.",
         ),
     ] = 0.8,
+    workers: Annotated[
+        int,
+        typer.Option(envvar="CALLQA_DESK_WORKERS", min=1, max=64, help="Processes that answer; one keeps a core busy."),
+    ] = 1,
 ) -> None:
     """Open the desk: queue, calls with sound and evidence, review. 质检台。
 
@@ -66,8 +70,7 @@ def serve(
 
     callqa serve --ledger out/callqa.sqlite --port 8765
     """
-    import uvicorn
-
+    from flows.desk_processes import answer, start_beside
     from review.desk.app import create_app
     from review.desk.options import Options
     from scoring.errors import UsageError
@@ -85,13 +88,12 @@ def serve(
                 raise UsageError("nobody can log in yet", remedy="callqa user add NAME --role admin")
         step = timedelta(hours=appeal_hours)
         terms = Terms(timedelta(days=appeal_days), step, step, step)
-        app = create_app(desk, Options(recordings.absolute(), https, forms, claim_minutes, terms, Bar(trust_bar)))
+        options = Options(recordings.absolute(), https, forms, claim_minutes, terms, Bar(trust_bar))
+        app = create_app(desk, options)
+        start_beside(workers - 1, ledger, options, listening)
         name = f"[{host}]" if ":" in host else host
         typer.echo(f"desk 质检台: http://{name}:{listening.getsockname()[1]}  (Ctrl-C ends it)")
-        config = uvicorn.Config(
-            app, log_level="warning", server_header=False, proxy_headers=True, timeout_graceful_shutdown=5
-        )
-        uvicorn.Server(config).run(sockets=[listening])
+        answer(app, listening)
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -33,10 +33,11 @@ LOOK = 2.0  # s between looks for news
 PAUSE = 15.0  # s after trouble
 
 
-def create_app(desk: Desk, options: Options | None = None) -> FastAPI:
-    """The desk of a ledger, to be run by an ASGI server."""
+def create_app(desk: Desk, options: Options | None = None, *, keeps_up: bool = True) -> FastAPI:
+    """The desk of a ledger, to be run by an ASGI server. keeps_up: it takes up news, as one of several processes does."""
     app = FastAPI(title="callqa", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.desk, app.state.options, app.state.shelf = desk, options or Options(), Shelf()
+    app.state.keeps_up = keeps_up
     app.state.trust = Kept()
     app.state.case_figures = {}
     app.state.heard = set()  # (session, recording): who was noted to have heard what
@@ -53,13 +54,14 @@ def create_app(desk: Desk, options: Options | None = None) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    task = asyncio.create_task(_keep_up(app.state.desk))
+    task = asyncio.create_task(_keep_up(app.state.desk)) if app.state.keeps_up else None
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        if task is not None:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         app.state.shelf.close()
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from review.desk import comments, stored
 from review.desk.callview import lines, parts
-from review.desk.entry import Here, Posted, call_of, demand, desk_of, forms_of, options_of
+from review.desk.entry import Here, Posted, call_of, demand, desk_of, options_of
 from review.desk.handed import hand_of
 from review.desk.listing import address, filters_of
 from review.desk.pages import page
@@ -66,8 +66,9 @@ def show_call(
     an appeal.
     """
     desk, viewer = desk_of(request), visit.viewer
-    record, turns = stored.record_of(desk, row), stored.turns_of(desk, row)
     with desk.reading() as session:
+        whole = stored.whole_of(session, row)
+        rubric = options_of(request).forms(session).get(row.rubric_hash)
         blinded = blind.hidden(session, viewer, row.evaluation_key)
         may_review = viewer.may(Right.REVIEW) and not blinded
         versions = reviews.versions(session, row.evaluation_key) if may_review else []
@@ -77,19 +78,18 @@ def show_call(
     newest = versions[0] if versions else None
     say = (lambda text: text) if shown else mask
     try:
-        shelf_of(request).find(stored.recording_path(desk, row), row.sha256, options_of(request).recordings)
+        shelf_of(request).find(whole.path, row.sha256, options_of(request).recordings)
         no_sound = ""
     except Unplayable as missing:
         no_sound = missing.key
-    phone = stored.customer_phone(desk, row)
-    rubric = forms_of(request).get(row.rubric_hash)
+    record, phone = whole.record, whole.phone
     return page(
         request, "call.html.j2", status=status, row=row, record=record, rubric=rubric, shown=shown, say=say,
-        parts=parts(record, rubric, typed or newest, counted), lines=lines(record, turns, say),
+        parts=parts(record, rubric, typed or newest, counted), lines=lines(record, whole.turns, say),
         timeline=timeline(record), width=WIDTH, height=HEIGHT, no_sound=no_sound, phone=phone and say(phone),
         may_review=may_review, may_show=viewer.may(Right.SHOW), versions=versions, newest=newest, counted=counted,
         edited=typed or newest, trouble=trouble, undecided=undecided, before=before, behind=behind,
-        kept=address(request.query_params), texted=bool(turns), hand=hand, blinded=blinded,
+        kept=address(request.query_params), texted=bool(whole.turns), hand=hand, blinded=blinded,
         advisory=advisory(request, row.rubric_hash),
         rounds=panel(request, visit, row, record, counted, blinded), appealed=appealed,
         **comments.of_page(request, viewer, row, record["turns"]),

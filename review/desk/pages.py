@@ -9,12 +9,13 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from review.desk.texts import say, word
 from review.plain import clock, cut, percent, plain
+from review.printing import Printer
 from review.texts import LANGUAGES
 from scoring.errors import OutputError
 from scoring.masking import mask_name
@@ -73,9 +74,9 @@ def _todo(request: Request) -> int:
 
 
 @cache
-def _environment() -> Environment:
+def _environment() -> Printer:
     """As the report's: what is printed is escaped, and cleaned of what cannot be seen."""
-    environment = Environment(
+    environment = Printer(
         loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
         autoescape=True,
         finalize=plain,
@@ -87,7 +88,7 @@ def _environment() -> Environment:
     environment.filters.update(
         cut=cut, clock=clock, minute=_minute, moment=_moment, mask_name=mask_name, quote=lambda s: quote(s, safe="")
     )
-    environment.globals.update(percent=percent, Markup=Markup)
+    environment.globals.update(percent=percent, Markup=Markup, once=cache)
     return environment
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -243,8 +244,20 @@ TEXTS = MappingProxyType(_TEXTS | SAMPLING | COMPLIANCE | LIBRARY | ROUNDS | DAS
 
 def say(key: str, language: str, **values: Any) -> str:
     """One text in a language; not yet escaped. KeyError where there is none."""
+    if not values:
+        return _whole(key, language)
+    return _of(key, language).format(**values)
+
+
+def _of(key: str, language: str) -> str:
     texts = TEXTS.get(key) or REPORT[key]  # words of the trade are the report's
-    return texts[LANGUAGES.index(language)].format(**values)
+    return texts[LANGUAGES.index(language)]
+
+
+@cache
+def _whole(key: str, language: str) -> str:
+    """A text that tells of no value: there are as many as there are texts."""
+    return _of(key, language).format()
 
 
 def word(kind: str, value: object, language: str) -> str | Markup:

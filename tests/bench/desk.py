@@ -66,6 +66,7 @@ FIELDS = ("review=open", "flag=high", "flag=any", "scenario=complaint", "most=60
           "since=2026-03-01&until=2026-03-31")  # fmt: skip
 BOARDS = ("", "/items", "/people", "/mix", "/kpi")
 SPANS = ("", "since=2026-01-01&step=month", "team=T5", "scenario=complaint", "agent=A017", "step=day&since=2026-11-01")
+SETTLE = 15  # s until further processes of the desk answer, too
 PIECE = 500  # calls judged or taken up at a time
 
 
@@ -99,11 +100,11 @@ def stock(url: str, calls: int, seconds: float, *, copies: bool) -> bool:
 
 
 @contextmanager
-def serving(url: str, folder: Path) -> Iterator[tuple[int, int]]:
-    """The desk, as people start it: its port and process."""
+def serving(url: str, folder: Path, workers: int = 1) -> Iterator[tuple[int, int]]:
+    """The desk, as people start it: its port and (first) process."""
     command = [sys.executable, "-c", "from flows.main import main; main()", "serve", "--ledger", url, "--port", "0"]
     server = subprocess.Popen(
-        [*command, "--recordings", str(folder)], stdout=subprocess.PIPE, text=True, env=os.environ | {"COLUMNS": "200"}
+        [*command, "--recordings", str(folder), "--workers", str(workers)], stdout=subprocess.PIPE, text=True, env=os.environ | {"COLUMNS": "200"}
     )
     try:
         assert server.stdout
@@ -250,6 +251,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=30, help="of each round (default 30)")
     parser.add_argument("--think", type=float, default=3, help="mean time between two pages of a person, s (default 3)")
     parser.add_argument("--users", type=int, default=20, help="people at work (default 20, at most 20)")
+    parser.add_argument("--workers", type=int, default=cores(), help="processes of the desk (default: as many as cores)")
     parser.add_argument("--prepare", type=float, metavar="S", help="only make the ledger, for so many seconds")
     chosen = parser.parse_args()
     made = 2500 if chosen.full else chosen.calls
@@ -260,7 +262,8 @@ def main() -> int:
         if chosen.prepare:
             print(json.dumps({"ready": ready, "calls": calls}))
             return 0
-        with serving(url, Path(folder)) as (port, process):
+        with serving(url, Path(folder), chosen.workers) as (port, process):
+            time.sleep(SETTLE * (chosen.workers > 1))
             people = [Person(port, n) for n in range(min(chosen.users, len(ROLES)))]
             for path in ("/calls?words=x", f"/calls/{people[0].calls[0]}", *(f"/dashboards{b}" for b in BOARDS)):
                 people[0].get(path)  # templates are compiled when first used
