@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from store import audit
+from store import audit, blind
 from store.access import Role, Viewer, visible
 from store.columns import now
 from store.desk_tables import QueueRow
@@ -209,6 +209,8 @@ def _chosen(viewer: Viewer, sought: Sought) -> Select[LibraryCaseRow, QueueRow]:
 
 def _allowed(viewer: Viewer) -> list[ColumnElement[bool]]:
     clauses = [visible(viewer), LibraryCaseRow.removed_at.is_(None)]
+    if viewer.role is not Role.AGENT:  # what others picked from a call tells what they made of it
+        clauses.append(LibraryCaseRow.sha256.not_in(blind.held_by(viewer)))
     if viewer.role is Role.AGENT:
         own = select(PlanCaseRow.case_id).join(PlanRow, PlanRow.id == PlanCaseRow.plan_id)
         clauses.append(LibraryCaseRow.id.in_(own.where(PlanRow.agent == viewer.agent)))

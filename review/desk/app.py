@@ -108,7 +108,7 @@ def _too_many_tokens(request: Request, _: Exception) -> Response:
 def _refused(request: Request, error: Exception) -> Response:
     key = error.key if isinstance(error, Refused) else "not_yours"
     if _wants_json(request):
-        title = "the X-CSRF-Token is not the session's" if key == "stale_form" else "not allowed"
+        title = _REFUSALS.get(key, "not allowed")
         return problem(403, key, title)
     return page(request, "trouble.html.j2", status=403, key=key)
 
@@ -151,6 +151,10 @@ def _broken(request: Request, _: Exception) -> Response:
     )
 
 
+_REFUSALS = {
+    "stale_form": "the X-CSRF-Token is not the session's",
+    "held_blind": "shown when your second review of this call is submitted, or given back",
+}
 _TITLES = {
     400: ("not_understood", "the body cannot be read"),
     404: ("not_found", "not found"),

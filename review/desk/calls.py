@@ -66,6 +66,9 @@ def show_call(
     an appeal.
     """
     desk, viewer = desk_of(request), visit.viewer
+    if status != 200:  # who posted without having opened the page sees it now
+        with desk.writing() as session:
+            blind.saw(session, viewer, row.evaluation_key)
     with desk.reading() as session:
         whole = stored.whole_of(session, row)
         rubric = options_of(request).forms(session).get(row.rubric_hash)

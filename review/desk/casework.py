@@ -13,7 +13,7 @@ from review.desk.compliance import clock_of, flag_names
 from review.desk.entry import Here, NotThere, Posted, Refused, demand, desk_of, forms_of
 from review.desk.pages import language_of, page
 from scoring.masking import mask
-from store import audit, cases, reviews
+from store import audit, blind, cases, reviews
 from store.access import Right, Viewer
 from store.cases import EXTENSIONS, Change
 from store.compliance_tables import DISPOSITIONS, STATUSES, CaseRow
@@ -43,6 +43,7 @@ def case_page(request: Request, visit: Here, number: str) -> Response:
     case, row = _case(request, visit.viewer, number)
     with desk_of(request).writing() as session:
         audit.note(session, visit.viewer.login, "case.view", row.sha256, case=case.number, call=row.call_id)
+        blind.saw(session, visit.viewer, row.evaluation_key)
     return _show(request, visit, case, row)
 
 
@@ -85,12 +86,15 @@ def entered(form: FormData, viewer: Viewer) -> Change:
 
 def _case(request: Request, viewer: Viewer, number: str) -> tuple[CaseRow, QueueRow]:
     """The one way from an address to a case. Raises NotThere, also of a case that is not for this person."""
-    found = None
+    found, held = None, False
     if number.isascii() and number.isdecimal() and len(number) < 19 and int(number) < LARGEST:
         with desk_of(request).reading() as session:
             found = cases.one(session, viewer, int(number))
+            held = found is not None and blind.holds(session, viewer, found[1].sha256)
     if found is None:
         raise NotThere
+    if held:
+        raise Refused("held_blind")
     return found
 
 
@@ -108,13 +112,14 @@ def _show(
     record = stored.record_of(desk, row)
     with desk.reading() as session:
         trail, owners = cases.trail(session, case.number), cases.owners(session)
-        counted = reviews.submitted(session, row.evaluation_key)
+        blinded = blind.hidden(session, viewer, row.evaluation_key)
+        counted = None if blinded else reviews.submitted(session, row.evaluation_key)
     asked = {item for item, _ in case.flags}
     answers = {answer["item"]: answer for answer in record["answers"]}
     flags = {flag["item"]: flag for flag in record["flags"]}
     return page(
         request, "compliance_case.html.j2", status=status, case=case, row=row, record=record, trail=trail,
-        owners=owners, counted=counted, troubles=troubles, typed=typed, say=mask, statuses=STATUSES,
+        owners=owners, counted=counted, blinded=blinded, troubles=troubles, typed=typed, say=mask, statuses=STATUSES,
         dispositions=DISPOSITIONS, extensions=EXTENSIONS, most_reason=MOST_REASON, names=flag_names(forms_of(request)),
         shown=[(i, flags.get(i), answers.get(i)) for i in dict.fromkeys([*(f for f, _ in case.flags), *flags])],
         gone=sorted(asked - set(flags) - {i for i, a in answers.items() if a["status"] == "missed"}),

@@ -13,7 +13,7 @@ from review.desk.entry import Here, desk_of, forms_of
 from review.desk.handed import at_work
 from review.desk.pages import page
 from scoring.call import Scenario
-from store import queue
+from store import blind, queue
 from store.access import Role
 from store.desk_tables import QueueRow
 from store.queue import Filters, Place
@@ -47,6 +47,7 @@ def queue_page(request: Request, visit: Here) -> Response:
         waiting = queue.pending(session)
         teams = queue.known(session, viewer, QueueRow.team)
         agents = queue.known(session, viewer, QueueRow.agent)
+        held = blind.held(session, viewer)
         work = at_work(session, viewer, found.rows, asked)
     kept, forms = address(asked), forms_of(request)
     return page(
@@ -55,7 +56,7 @@ def queue_page(request: Request, visit: Here) -> Response:
         forms=forms,
         items={item.id: item for form in forms.values() for _, item in form.items()},
         after=place_text(queue.place(found.rows[-1], filters.order)) if found.more else "",
-        beyond_first=bool(asked.get("after")), orders=queue.ORDERS, work=work,
+        beyond_first=bool(asked.get("after")), orders=queue.ORDERS, work=work, held=len(held),
     )  # fmt: skip
 
 
