@@ -86,9 +86,10 @@ def show_call(
     except Unplayable as missing:
         no_sound = missing.key
     record, phone = whole.record, whole.phone
+    searched = filters_of(request.query_params).words
     return page(
         request, "call.html.j2", status=status, row=row, record=record, rubric=rubric, shown=shown, say=say,
-        parts=parts(record, rubric, typed or newest, counted), lines=lines(record, whole.turns, say),
+        parts=parts(record, rubric, typed or newest, counted), lines=lines(record, whole.turns, say, searched),
         timeline=timeline(record), width=WIDTH, height=HEIGHT, no_sound=no_sound, phone=phone and say(phone),
         may_review=may_review, may_show=viewer.may(Right.SHOW), versions=versions, newest=newest, counted=counted,
         edited=typed or newest, trouble=trouble, undecided=undecided, before=before, behind=behind,
