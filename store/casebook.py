@@ -93,6 +93,12 @@ def some(session: Session, viewer: Viewer, ids: Iterable[int]) -> list[Case]:
     return [Case(case, call, tags.get(case.id, ())) for case, call in rows]
 
 
+def removed(session: Session, ids: Iterable[int]) -> int:
+    """How many of the cases were taken out of the library: nobody sees these."""
+    gone = select(func.count()).where(LibraryCaseRow.id.in_(list(ids)[:500]), LibraryCaseRow.removed_at.is_not(None))
+    return session.scalar(gone) or 0
+
+
 def one(session: Session, viewer: Viewer, id: int) -> Case | None:
     """A case, if it is there and the person may see it."""
     return next(iter(some(session, viewer, [id])), None)

@@ -56,8 +56,9 @@ def change_case(request: Request, visit: Here, form: Posted, number: str) -> Res
     wanted = entered(form, visit.viewer)
     desk = desk_of(request)
     with desk.reading() as session:
-        known = wanted.owner is None or wanted.owner in cases.owners(session) or wanted.owner == case.owner
-    troubles = wanted.troubles(case) if known else ["case_unknown"]
+        known = wanted.owner in (None, case.owner) or wanted.owner in cases.owners(session)
+        seen = wanted.owner in (None, case.owner) or wanted.owner in cases.owners(session, row)
+    troubles = wanted.troubles(case) if known and seen else ["case_owner_unseeing" if known else "case_unknown"]
     if wanted.based_on == case.version and troubles:
         return _show(request, visit, case, row, status=422, troubles=troubles, typed=wanted)
     try:
@@ -111,7 +112,7 @@ def _show(
     desk, viewer = desk_of(request), visit.viewer
     record = stored.record_of(desk, row)
     with desk.reading() as session:
-        trail, owners = cases.trail(session, case.number), cases.owners(session)
+        trail, owners = cases.trail(session, case.number), cases.owners(session, row)
         blinded = blind.hidden(session, viewer, row.evaluation_key)
         counted = None if blinded else reviews.submitted(session, row.evaluation_key)
     asked = {item for item, _ in case.flags}
