@@ -34,7 +34,7 @@ PAUSE = 15.0  # s after trouble
 
 
 def create_app(desk: Desk, options: Options | None = None, *, keeps_up: bool = True) -> FastAPI:
-    """The desk of a ledger, to be run by an ASGI server. keeps_up: it takes up news, as one of several processes does."""
+    """The desk of a ledger, to be run by an ASGI server. keeps_up: it takes up news, as one of several does."""
     app = FastAPI(title="callqa", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.desk, app.state.options, app.state.shelf = desk, options or Options(), Shelf()
     app.state.keeps_up = keeps_up

@@ -1,4 +1,4 @@
-"""What the queue and the dashboards say of their figures: whose score it is, where words were said, what was not read."""
+"""What the queue and the dashboards say of their figures: whose score, where words were said, what was not read."""
 
 from __future__ import annotations
 
@@ -155,7 +155,8 @@ def test_a_filter_that_was_not_understood_is_named(door: Door, query: str, label
 def test_filters_that_make_sense_are_not_complained_of(door: Door) -> None:
     qa = door.enter("qa")
     good = ("", "since=2026-03-02&until=2026-03-02", "least=0&most=99.5", "order=newest", "review=draft&drawn=any",
-            "flag=any&missed=restate", "unjudged=10&draw=1", "scenario=repair", "since=&order=", "words=%21")  # fmt: skip
+            "flag=any&missed=restate", "unjudged=10&draw=1", "scenario=repair", "since=&order=",
+            "words=%21")  # fmt: skip
     for query in good:
         assert "没有看懂" not in qa.get(f"/calls?{query}").text, query
     assert "没有看懂" in qa.get("/calls?after=nowhere").text
