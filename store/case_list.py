@@ -10,6 +10,7 @@ from typing import TypeVarTuple
 from sqlalchemy import ColumnElement, Select, True_, case, exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from store import blind
 from store.access import Viewer, visible
 from store.compliance_tables import KINDS, CaseFlagRow, CaseRow, CaseVersionRow
 from store.desk_tables import QueueRow
@@ -65,6 +66,9 @@ def page(
     clauses = _clauses(filters, at)
     joined = select(CaseRow, QueueRow).join(QueueRow, QueueRow.sha256 == CaseRow.sha256).where(visible(viewer))
     chosen = joined.where(*clauses)
+    held = blind.held(session, viewer)
+    if held:
+        chosen = chosen.where(CaseRow.sha256.not_in(held))
     if filters.team:
         chosen = chosen.where(QueueRow.team == filters.team)
     place, paged = tuple_(CaseRow.due_at, CaseRow.number), chosen

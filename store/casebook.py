@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from store import audit
+from store import audit, blind
 from store.access import Role, Viewer, visible
 from store.columns import now
 from store.desk_tables import QueueRow
@@ -91,6 +91,12 @@ def some(session: Session, viewer: Viewer, ids: Iterable[int]) -> list[Case]:
     rows = session.execute(chosen.order_by(LibraryCaseRow.id)).all()
     tags = _tags(session, [case.id for case, _ in rows])
     return [Case(case, call, tags.get(case.id, ())) for case, call in rows]
+
+
+def removed(session: Session, ids: Iterable[int]) -> int:
+    """How many of the cases were taken out of the library: nobody sees these."""
+    gone = select(func.count()).where(LibraryCaseRow.id.in_(list(ids)[:500]), LibraryCaseRow.removed_at.is_not(None))
+    return session.scalar(gone) or 0
 
 
 def one(session: Session, viewer: Viewer, id: int) -> Case | None:
@@ -209,6 +215,8 @@ def _chosen(viewer: Viewer, sought: Sought) -> Select[LibraryCaseRow, QueueRow]:
 
 def _allowed(viewer: Viewer) -> list[ColumnElement[bool]]:
     clauses = [visible(viewer), LibraryCaseRow.removed_at.is_(None)]
+    if viewer.role is not Role.AGENT:  # what others picked from a call tells what they made of it
+        clauses.append(LibraryCaseRow.sha256.not_in(blind.held_by(viewer)))
     if viewer.role is Role.AGENT:
         own = select(PlanCaseRow.case_id).join(PlanRow, PlanRow.id == PlanCaseRow.plan_id)
         clauses.append(LibraryCaseRow.id.in_(own.where(PlanRow.agent == viewer.agent)))

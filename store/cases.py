@@ -134,11 +134,16 @@ def may_change(viewer: Viewer, case: CaseRow) -> bool:
     return viewer.may(Right.HANDLE) or (viewer.may(Right.CASES) and case.owner == viewer.login)
 
 
-def owners(session: Session) -> dict[str, str]:
-    """Who may be responsible for a case: login -> name."""
+def owners(session: Session, call: QueueRow | None = None) -> dict[str, str]:
+    """Who may be responsible for a case: login -> name. call: of the case; only those who may see it."""
     roles = [role.value for role in Role if Right.CASES in RIGHTS[role]]
-    chosen = select(UserRow.login, UserRow.name).where(UserRow.role.in_(roles), UserRow.disabled_at.is_(None))
-    return {row[0]: row[1] for row in session.execute(chosen.order_by(UserRow.login))}
+    chosen = select(UserRow.login, UserRow.name, UserRow.role, UserRow.teams)
+    chosen = chosen.where(UserRow.role.in_(roles), UserRow.disabled_at.is_(None)).order_by(UserRow.login)
+    return {
+        login: name
+        for login, name, role, teams in session.execute(chosen)
+        if call is None or role != Role.TEAM_LEADER or call.team in teams
+    }
 
 
 def change(session: Session, viewer: Viewer, case: CaseRow, wanted: Change) -> int:

@@ -10,13 +10,16 @@ import unicodedata
 from datetime import datetime
 
 # XML 1.0, production 2: these cannot be written in any form.
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNWRITABLE = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
+# Marks, embeddings, overrides and isolates of direction (UAX #9, table 4): they show another text than is there.
+_TURNING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_ILLEGAL = re.compile(f"[{_UNWRITABLE}{_TURNING}]")
 
 Value = str | int | float | bool | datetime | None
 
 
 def clean(text: str) -> str:
-    """The text without characters that no spreadsheet can hold."""
+    """The text without characters that no spreadsheet can hold, and those that turn the direction of others."""
     return _ILLEGAL.sub("", text)
 
 

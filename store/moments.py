@@ -14,7 +14,7 @@ from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
 
 from scoring.evaluation import Status
-from store import reviews
+from store import blind, reviews
 from store.access import Viewer, visible
 from store.desk_tables import QueueRow
 from store.tables import AnswerRow
@@ -53,6 +53,7 @@ def moments(session: Session, viewer: Viewer, rubric_hash: str, item: str, most:
             AnswerRow.position == place,
             AnswerRow.item == item,
             AnswerRow.status.in_((Status.MET, Status.MISSED)),
+            QueueRow.sha256.not_in(blind.held_by(viewer)),
         )
     ).all()
     surest = sorted(answered, key=lambda a: (-a.confidence, -a.number))

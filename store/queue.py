@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from store import choices, claims, search
+from store import blind, choices, claims, search
 from store.access import Role, Viewer, sees_all, visible
 from store.desk_tables import PendingRow, QueueMarkRow, QueueRow
 from store.sampling_tables import MODES, DrawnRow
@@ -63,7 +63,7 @@ class Page:
 
 def page(session: Session, viewer: Viewer, filters: Filters, after: Place | None = None, size: int = PAGE) -> Page:
     """Calls that a person may see and asked for, behind a place in the queue."""
-    chosen = chosen_by(session, viewer, filters)
+    chosen = _listed(session, viewer, filters)
     rows = session.scalars(_from(chosen, filters.order, after).limit(size + 1)).all()
     if only_words(viewer, filters) and search.many_match(session, filters.words, MOST_COUNTED):
         return Page(rows[:size], len(rows) > size, MOST_COUNTED + 1)
@@ -84,7 +84,7 @@ def one(session: Session, viewer: Viewer, sha256: str) -> QueueRow | None:
 
 def neighbours(session: Session, viewer: Viewer, filters: Filters, row: QueueRow) -> tuple[str | None, str | None]:
     """The calls before and behind one, among those asked for."""
-    chosen, here = chosen_by(session, viewer, filters).with_only_columns(QueueRow.sha256), place(row, filters.order)
+    chosen, here = _listed(session, viewer, filters).with_only_columns(QueueRow.sha256), place(row, filters.order)
     behind = _from(chosen, filters.order, here).limit(1)
     before = _from(chosen, filters.order, here, backwards=True).limit(1)
     return session.scalar(before), session.scalar(behind)
@@ -106,6 +106,13 @@ def known(session: Session, viewer: Viewer, column: Any, most: int = 500) -> lis
 def pending(session: Session) -> int:
     """How many notes of news are waiting."""
     return session.scalar(select(func.count()).select_from(PendingRow)) or 0
+
+
+def _listed(session: Session, viewer: Viewer, filters: Filters) -> Select[QueueRow]:
+    """Without calls whose second review is in this person's hands: a place in the list, or a filter that a call
+    passes, tells of the machine's answers."""
+    chosen, held = chosen_by(session, viewer, filters), blind.held(session, viewer)
+    return chosen.where(QueueRow.sha256.not_in(held)) if held else chosen
 
 
 _BY_TIME = ("newest", "oldest")

@@ -86,7 +86,7 @@ def answers(request: Request, calling: Calling, sha256: Sha256) -> Response:
 @router.get("/calls/{sha256}/audio", response_class=Response)
 def audio(request: Request, calling: Calling, sha256: Sha256) -> Response:
     """The recording, in ranges if asked so. Only if it is still the one that was inspected."""
-    row = call_of(request, calling.viewer, sha256)
+    row = call_of(request, calling.viewer, sha256, heard_only=True)
     tag = tag_of(row.sha256)
     if known_already(request, tag):
         return Response(status_code=304, headers={"ETag": tag})
@@ -98,7 +98,7 @@ def audio(request: Request, calling: Calling, sha256: Sha256) -> Response:
 
 def _seen(request: Request, calling: Caller, sha256: str, part: str) -> tuple[QueueRow, dict[str, Any]]:
     """A call with its record, once it is noted that somebody looked."""
-    row, desk = call_of(request, calling.viewer, sha256), desk_of(request)
+    row, desk = call_of(request, calling.viewer, sha256, heard_only=part == "transcript"), desk_of(request)
     with desk.writing() as session:
         audit.note(session, calling.viewer.login, "call.view", row.sha256, call=row.call_id, part=part, **calling.by)
     return row, stored.record_of(desk, row)

@@ -299,11 +299,20 @@ class Problem(BaseModel):
 
 
 class Given(BaseModel):
-    """An answer to one item. human: absent where nothing is decided."""
+    """An answer to one item. human: absent where nothing is decided. reason: one that is sent back as it was read,
+    masked, leaves the text that was written.
+    """
 
     model_config = ConfigDict(extra="forbid")
     item: str = Field(max_length=200)
     human: Status | None = None
+    looked: bool | None = Field(
+        None,
+        description="Whether a person decided on this item by itself: only such answers measure the machine. Absent: "
+        "an answer that is as it was read keeps its `looked`; one that differs from what was read there, or from the "
+        "machine's, counts as decided; the machine's own answer, newly given, does not. An answer unlike the machine's "
+        "is decided, whatever is sent.",
+    )
     reason: str = Field("", max_length=MOST_REASON)
 
 
@@ -318,7 +327,9 @@ class Entered(BaseModel):
     based_on: int | None = Field(None, ge=0, le=10**9)
     state: Literal["draft", "submitted"]
     decisions: list[Given] = Field(max_length=1000)
-    comment: str = Field("", max_length=MOST_COMMENT)
+    comment: str = Field(
+        "", max_length=MOST_COMMENT, description="Sent back as it was read, masked, it leaves the text as written."
+    )
 
 
 class Saved(BaseModel):

@@ -14,7 +14,9 @@ from review.desk.api_models import Entered, Given, ReviewRead, Saved
 from review.desk.api_reply import problem, reply, still_as_read, tag_of
 from review.desk.entry import Refused, call_of, demand, desk_of, forms_of
 from review.desk.reviewing import Draft, keep
+from review.plain import plain_lines
 from scoring.evaluation import Status
+from scoring.masking import mask
 from store import audit, blind, reviews
 from store.access import Right
 from store.desk_tables import QueueRow
@@ -55,15 +57,15 @@ def write_review(request: Request, calling: Calling, sha256: Sha256, entered: En
     decisions = []
     for answer in stored.record_of(desk, row)["answers"]:
         one = given.pop(answer["item"], Given(item=answer["item"]))
-        decisions.append(
-            Decision(one.item, Status(answer["status"]), one.human, one.human is not None, one.reason.strip())
-        )
+        machine, old = Status(answer["status"]), newest.of(answer["item"]) if newest else None
+        reason = _text(one.reason, old.reason if old else "")
+        decisions.append(Decision(one.item, machine, one.human, _looked(one, machine, old), reason))
     if given:
         return problem(422, "no_such_item", "the form has no such item", items=sorted(given))
     draft = Draft(
         row.evaluation_key if entered.evaluation is None else entered.evaluation,
         (newest.version if newest else 0) if entered.based_on is None else entered.based_on,
-        entered.state, tuple(decisions), entered.comment.strip(),
+        entered.state, tuple(decisions), _text(entered.comment, newest.comment if newest else ""),
     )  # fmt: skip
     wanting = (draft.undecided() or draft.unexplained()) if entered.state == "submitted" else []
     if wanting:
@@ -87,6 +89,24 @@ def _read(request: Request, calling: Caller, row: QueueRow) -> Review | None:
         blind.saw(session, calling.viewer, row.evaluation_key)
         read = reviews.latest if calling.viewer.may(Right.REVIEW) else reviews.submitted
         return read(session, row.evaluation_key)
+
+
+def _looked(one: Given, machine: Status, old: Decision | None) -> bool:
+    """Whether an answer was decided on by itself; what was accepted with the rest stays so however often it is read
+    and sent back."""
+    if one.human is None:
+        return False
+    if one.looked is not None:
+        return one.looked or one.human != machine
+    if old is not None and old.human == one.human:
+        return old.looked
+    return one.human != machine or (old is not None and old.human is not None)
+
+
+def _text(given: str, old: str) -> str:
+    """What was sent, or the text that was read where that comes back as it was shown: masked."""
+    given = given.strip()
+    return old if given in (mask(old).strip(), plain_lines(mask(old)).strip()) else given
 
 
 def _tag(row: QueueRow, version: int) -> str:

@@ -109,8 +109,7 @@ def _too_many_tokens(request: Request, _: Exception) -> Response:
 async def _refused(request: Request, error: Exception) -> Response:
     key, status = (error.key, error.status) if isinstance(error, Refused) else ("not_yours", 403)
     if _wants_json(request):
-        title = "the X-CSRF-Token is not the session's" if key == "stale_form" else "not allowed"
-        return problem(status, key, title)
+        return problem(status, key, _REFUSALS.get(key, "not allowed"))
     return await trouble(request, key, status, again=key == "stale_form")
 
 
@@ -152,6 +151,10 @@ def _broken(request: Request, _: Exception) -> Response:
     )
 
 
+_REFUSALS = {
+    "stale_form": "the X-CSRF-Token is not the session's",
+    "held_blind": "shown when your second review of this call is submitted, or given back",
+}
 _TITLES = {
     400: ("not_understood", "the body cannot be read"),
     404: ("not_found", "not found"),

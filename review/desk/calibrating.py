@@ -14,7 +14,7 @@ from review.desk.entry import Here, NotThere, Posted, Refused, call_of, demand, 
 from review.desk.pages import page
 from review.desk.reviewing import Draft
 from scoring.masking import mask
-from store import audit, calibrations, queue, reviews
+from store import audit, blind, calibrations, queue, reviews
 from store.access import Right, Viewer
 from store.calibrations import Calibration, Unfit, round_of
 from store.desk_tables import QueueRow
@@ -64,6 +64,8 @@ def calibration_page(request: Request, visit: Here, number: str) -> Response:
     shown = one.shows(visit.viewer)
     given: dict[tuple[str, str], Review] = {}
     with desk_of(request).writing() as session:
+        if shown and {call.sha256 for call in one.calls} & set(blind.held(session, visit.viewer)):
+            raise Refused("held_blind")
         mine = {
             call.place: review.state
             for call in one.calls
@@ -172,7 +174,7 @@ def _call(
     call = next((c for c in one.calls if c.place == numbered(place)), None)
     if call is None or not one.takes_part(viewer.login):
         raise NotThere
-    return one, call, call_of(request, viewer, call.sha256)
+    return one, call, call_of(request, viewer, call.sha256, heard_only=True)
 
 
 def _may_close(viewer: Viewer, one: Calibration) -> bool:

@@ -67,6 +67,9 @@ def show_call(
     an appeal, remark of a comment.
     """
     desk, viewer = desk_of(request), visit.viewer
+    if status != 200:  # who posted without having opened the page sees it now
+        with desk.writing() as session:
+            blind.saw(session, viewer, row.evaluation_key)
     with desk.reading() as session:
         whole = stored.whole_of(session, row)
         rubric = options_of(request).forms(session).get(row.rubric_hash)
@@ -84,9 +87,10 @@ def show_call(
     except Unplayable as missing:
         no_sound = missing.key
     record, phone = whole.record, whole.phone
+    searched = filters_of(request.query_params).words
     return page(
         request, "call.html.j2", status=status, row=row, record=record, rubric=rubric, shown=shown, say=say,
-        parts=parts(record, rubric, typed or newest, counted), lines=lines(record, whole.turns, say),
+        parts=parts(record, rubric, typed or newest, counted), lines=lines(record, whole.turns, say, searched),
         timeline=timeline(record), width=WIDTH, height=HEIGHT, no_sound=no_sound, phone=phone and say(phone),
         may_review=may_review, may_show=viewer.may(Right.SHOW), versions=versions, newest=newest, counted=counted,
         edited=typed or newest, trouble=trouble, undecided=undecided, before=before, behind=behind,

@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from review.desk.said import Places, marked, pattern, places
 from review.plain import plain
 from scoring.call import Turn
 from scoring.evaluation import Status
@@ -42,15 +43,27 @@ class Line:
     confidence: float
     unsure: bool
     words: tuple[Said, ...]
+    hits: Places = ()  # where in them the words that were searched for are
 
     @property
     def marked(self) -> Markup:
         """The words, each with the moment it is said. A call has a thousand: put together here they take a tenth of the
         template's time."""
+        if self.hits:
+            return self._searched()
         pieces = [
             f'<span class="{"w doubtful" if w.unsure else "w"}" data-at="{w.start:.2f}">{escape(plain(w.text))}</span>'
             for w in self.words
         ]
+        return Markup("".join(pieces))  # noqa: S704 - what was said is escaped
+
+    def _searched(self) -> Markup:
+        """The same with the words in <mark> that were searched for; these may begin and end within others."""
+        pieces, at = [], 0
+        for w in self.words:
+            within = [(first - at, last - at) for first, last in self.hits if first < at + len(w.text) and last > at]
+            kind, at = "w doubtful" if w.unsure else "w", at + len(w.text)
+            pieces.append(f'<span class="{kind}" data-at="{w.start:.2f}">{marked(w.text, within)}</span>')
         return Markup("".join(pieces))  # noqa: S704 - what was said is escaped
 
 
@@ -128,15 +141,17 @@ def parts(
     return found
 
 
-def lines(record: Mapping[str, Any], turns: Sequence[Turn], say: Say) -> list[Line]:
-    """The transcript. turns: with words, or empty where none were kept. say: masks, and keeps the length."""
-    shown = []
+def lines(record: Mapping[str, Any], turns: Sequence[Turn], say: Say, searched: str = "") -> list[Line]:
+    """The transcript. turns: with words, or empty where none were kept. say: masks, and keeps the length. searched:
+    words to mark."""
+    shown, sought = [], pattern(searched)
     for number, turn in enumerate(record["turns"]):
         words = turns[number].words if number < len(turns) else ()
+        parts = tuple(_words(turn, words, say))
         shown.append(
             Line(
                 number, turn["role"], turn["start"], turn["end"], turn["confidence"], turn["confidence"] < UNSURE,
-                tuple(_words(turn, words, say)),
+                parts, places("".join(part.text for part in parts), sought) if sought else (),
             )
         )  # fmt: skip
     return shown

@@ -13,7 +13,7 @@ from review.desk.compliance import clock_of, flag_names
 from review.desk.entry import Here, NotThere, Posted, Refused, demand, desk_of, forms_of
 from review.desk.pages import language_of, page
 from scoring.masking import mask
-from store import audit, cases, reviews
+from store import audit, blind, cases, reviews
 from store.access import Right, Viewer
 from store.cases import EXTENSIONS, Change
 from store.compliance_tables import DISPOSITIONS, STATUSES, CaseRow, CaseVersionRow
@@ -43,6 +43,7 @@ def case_page(request: Request, visit: Here, number: str) -> Response:
     case, row = _case(request, visit.viewer, number)
     with desk_of(request).writing() as session:
         audit.note(session, visit.viewer.login, "case.view", row.sha256, case=case.number, call=row.call_id)
+        blind.saw(session, visit.viewer, row.evaluation_key)
     return _show(request, visit, case, row)
 
 
@@ -55,11 +56,18 @@ def change_case(request: Request, visit: Here, form: Posted, number: str) -> Res
     wanted = entered(form, visit.viewer)
     desk = desk_of(request)
     with desk.reading() as session:
+<<<<<<< HEAD
         known = wanted.owner is None or wanted.owner in cases.owners(session) or wanted.owner == case.owner
     troubles = wanted.troubles(case) if known else ["case_unknown"]
     if len(wanted.reason) > MOST_REASON:
         troubles = ["case_long_reason"]
     if troubles and (wanted.based_on == case.version or troubles == ["case_long_reason"]):
+=======
+        known = wanted.owner in (None, case.owner) or wanted.owner in cases.owners(session)
+        seen = wanted.owner in (None, case.owner) or wanted.owner in cases.owners(session, row)
+    troubles = wanted.troubles(case) if known and seen else ["case_owner_unseeing" if known else "case_unknown"]
+    if wanted.based_on == case.version and troubles:
+>>>>>>> w4-truth
         return _show(request, visit, case, row, status=422, troubles=troubles, typed=wanted)
     try:
         with desk.writing() as session:
@@ -104,12 +112,15 @@ def made(wanted: Change, trail: Sequence[CaseVersionRow], viewer: Viewer) -> boo
 
 def _case(request: Request, viewer: Viewer, number: str) -> tuple[CaseRow, QueueRow]:
     """The one way from an address to a case. Raises NotThere, also of a case that is not for this person."""
-    found = None
+    found, held = None, False
     if number.isascii() and number.isdecimal() and len(number) < 19 and int(number) < LARGEST:
         with desk_of(request).reading() as session:
             found = cases.one(session, viewer, int(number))
+            held = found is not None and blind.holds(session, viewer, found[1].sha256)
     if found is None:
         raise NotThere
+    if held:
+        raise Refused("held_blind")
     return found
 
 
@@ -126,14 +137,15 @@ def _show(
     desk, viewer = desk_of(request), visit.viewer
     record = stored.record_of(desk, row)
     with desk.reading() as session:
-        trail, owners = cases.trail(session, case.number), cases.owners(session)
-        counted = reviews.submitted(session, row.evaluation_key)
+        trail, owners = cases.trail(session, case.number), cases.owners(session, row)
+        blinded = blind.hidden(session, viewer, row.evaluation_key)
+        counted = None if blinded else reviews.submitted(session, row.evaluation_key)
     asked = {item for item, _ in case.flags}
     answers = {answer["item"]: answer for answer in record["answers"]}
     flags = {flag["item"]: flag for flag in record["flags"]}
     return page(
         request, "compliance_case.html.j2", status=status, case=case, row=row, record=record, trail=trail,
-        owners=owners, counted=counted, troubles=troubles, typed=typed, say=mask, statuses=STATUSES,
+        owners=owners, counted=counted, blinded=blinded, troubles=troubles, typed=typed, say=mask, statuses=STATUSES,
         dispositions=DISPOSITIONS, extensions=EXTENSIONS, most_reason=MOST_REASON, names=flag_names(forms_of(request)),
         shown=[(i, flags.get(i), answers.get(i)) for i in dict.fromkeys([*(f for f, _ in case.flags), *flags])],
         gone=sorted(asked - set(flags) - {i for i, a in answers.items() if a["status"] == "missed"}),

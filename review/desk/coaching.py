@@ -204,10 +204,12 @@ def _plan(request: Request, viewer: Viewer, found: Plan, *, trouble: str = "", s
         kept = row.state == "closed" and all(goal.outcome for goal in found.goals)
         results = [_kept(goal) for goal in found.goals] if kept else measured(session, viewer, found, spans)
         shown = casebook.some(session, viewer, found.cases)
+        removed = casebook.removed(session, found.cases)
         audit.note(session, viewer.login, "plan.view", str(row.id), agent=row.agent, cases=[c.row.id for c in shown])
     return page(
         request, "coaching_plan.html.j2", status=status, plan=found, row=row, results=results, spans=spans,
-        shown=shown, kept=kept, hidden=len(found.cases) - len(shown), items=all_items(request),
+        shown=shown, kept=kept, hidden=len(found.cases) - len(shown) - removed,
+        removed=removed, items=all_items(request),
         say=mask, few=FEW, trouble=trouble, today=date.today(), tenths=tenths,
         may_coach=viewer.may(Right.COACH), own=viewer.role is Role.AGENT, may_open=viewer.may(Right.LIBRARY),
         month=MONTH.days, most=progress.MOST,

@@ -59,7 +59,6 @@ def overview_page(request: Request, visit: Here) -> Response:
         if view is None:
             return empty(request)
         cells = dashboards.cells(session, visit.viewer, view.asked, view.step)
-        reviewed = dashboards.reviewed(session, visit.viewer, view.asked)
         unfiltered = visit.viewer.role in (Role.ADMIN, Role.QA, Role.TRAINER, Role.COMPLIANCE) and not any(
             (view.asked.team, view.asked.agent, view.asked.scenario)
         )
@@ -69,7 +68,7 @@ def overview_page(request: Request, visit: Here) -> Response:
     return shown(
         request, visit.viewer, view, "overview", cells,
         score=_band(request, "mean_score", view, [s.score for s in over], SCORES),
-        passed=_band(request, "pass_rate", view, [s.passed for s in over], SHARES), over=over, reviewed=reviewed,
+        passed=_band(request, "pass_rate", view, [s.passed for s in over], SHARES), over=over,
         failed=failed, left=board.open_share(cells.total), warned=warned[:MOST_WARNINGS],
         more_warned=max(0, len(warned) - MOST_WARNINGS), looked=looked, allowed=control.ALLOWED,
         weeks_before=board.WEEKS_BEFORE,
@@ -198,13 +197,15 @@ def shown(request: Request, viewer: Viewer, view: View, room: str, cells: Cells,
         teams = dashboards.teams(session, viewer, view.asked.rubric_hash)
         agents = dashboards.agents(session, viewer, view.asked.rubric_hash, view.asked.team)
         undated = dashboards.undated(session, viewer, view.asked) if view.last else 0
+        reviewed = dashboards.reviewed(session, viewer, view.asked)
     forms, form = forms_of(request), _form(request, view)
     kept = [(name, request.query_params[name].strip()) for name in NAMES if request.query_params.get(name, "").strip()]
     return page(
         request, f"dashboards_{room}.html.j2", room=room, rooms=[r for r in ROOMS if viewer.role is not Role.AGENT
                                                                  or r != "people"],
         view=view, asked=view.asked, summary=board.summary(cells.total) if len(cells.rows) else None, few=FEW,
-        choices={"teams": teams, "agents": agents}, kinds=[s.value for s in Scenario], forms=forms, form=form,
+        reviewed=reviewed, choices={"teams": teams, "agents": agents},
+        kinds=[s.value for s in Scenario], forms=forms, form=form,
         items={item.id: item for _, item in form.items()} if form else {}, undated=undated,
         kept=urlencode(kept), without=lambda *names: urlencode([pair for pair in kept if pair[0] not in names]),
         steps=periods.STEPS, **values,

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 
 from review.desk.options import Options
 from scoring.rubric import Rubric
-from store import queue, sessions
+from store import blind, queue, sessions
 from store.access import Right, Viewer
 from store.desk import Desk
 from store.desk_tables import QueueRow
@@ -99,10 +99,14 @@ def demand(viewer: Viewer, right: Right) -> None:
         raise Refused("not_yours")
 
 
-def call_of(request: Request, viewer: Viewer, sha256: str) -> QueueRow:
-    """The one way from an address to a call. Raises NotThere, also of a call that is not for this person."""
+def call_of(request: Request, viewer: Viewer, sha256: str, *, heard_only: bool = False) -> QueueRow:
+    """The one way from an address to a call. Raises NotThere, also of a call that is not for this person; Refused
+    while they hold its second review, unless heard_only: nothing is shown that anybody made of what was said."""
     with desk_of(request).reading() as session:
         row = queue.one(session, viewer, sha256)
+        held = row is not None and not heard_only and blind.holds(session, viewer, row.sha256)
     if row is None:
         raise NotThere
+    if held:
+        raise Refused("held_blind")
     return row

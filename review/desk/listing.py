@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from collections.abc import Mapping
 from dataclasses import dataclass
+=======
+from collections.abc import Callable, Mapping
+>>>>>>> w4-truth
 from datetime import date
 from urllib.parse import urlencode
 
@@ -13,12 +17,17 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from review.desk.entry import Here, desk_of, forms_of
 from review.desk.handed import at_work
 from review.desk.pages import page
+from review.desk.said import first_hits
 from scoring.call import Scenario
-from store import queue
+from store import blind, queue, standing
 from store.access import Role
 from store.desk_tables import QueueRow
 from store.queue import Filters, Place
+<<<<<<< HEAD
 from store.sessions import Visit
+=======
+from store.sampling_tables import MODES
+>>>>>>> w4-truth
 
 router = APIRouter(include_in_schema=False)
 NAMES = (
@@ -62,6 +71,8 @@ def show_queue(request: Request, visit: Visit, *, status: int = 200, unnamed: Un
         waiting = queue.pending(session)
         teams = queue.known(session, viewer, QueueRow.team)
         agents = queue.known(session, viewer, QueueRow.agent)
+        held = blind.held(session, viewer)
+        people = standing.standing(session, viewer, found.rows)
         work = at_work(session, viewer, found.rows, asked)
     kept, forms = address(asked), forms_of(request)
     return page(
@@ -71,7 +82,8 @@ def show_queue(request: Request, visit: Visit, *, status: int = 200, unnamed: Un
         forms=forms,
         items={item.id: item for form in forms.values() for _, item in form.items()},
         after=place_text(queue.place(found.rows[-1], filters.order)) if found.more else "",
-        beyond_first=bool(asked.get("after")), orders=queue.ORDERS, work=work,
+        beyond_first=bool(asked.get("after")), orders=queue.ORDERS, work=work, held=len(held),
+        people=people, hits=first_hits(desk_of(request), found.rows, filters.words), unread=unread(asked),
     )  # fmt: skip
 
 
@@ -90,6 +102,17 @@ def filters_of(asked: Mapping[str, str]) -> Filters:
         drawn=text("drawn"), draw=whole(asked.get("draw")), holder=text("holder"),
         unjudged=None if percent is None else percent / 100, order=order if order in queue.ORDERS else "urgency",
     )  # fmt: skip
+
+
+def unread(asked: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Filters of the address that make no sense, or are none of those there are: key of the text that names one, and
+    what was given."""
+    wrong = []
+    for name, (label, understood) in _UNDERSTOOD.items():
+        given = asked.get(name, "").strip()
+        if given and not understood(given):
+            wrong.append((label, given[:40]))
+    return wrong
 
 
 def address(asked: Mapping[str, str]) -> str:
@@ -135,3 +158,18 @@ def number(text: str | None) -> float | None:
     except ValueError:
         return None
     return found if found is not None and abs(found) < 1e10 else None
+
+
+_UNDERSTOOD: dict[str, tuple[str, Callable[[str], object]]] = {
+    "since": ("since", day_of),
+    "until": ("until", day_of),
+    "scenario": ("scenario", {scenario.value for scenario in Scenario}.__contains__),
+    "least": ("score_from", lambda text: number(text) is not None),
+    "most": ("score_to", lambda text: number(text) is not None),
+    "unjudged": ("unjudged_from", lambda text: number(text) is not None),
+    "review": ("review_state", queue.REVIEWS.__contains__),
+    "drawn": ("drawn", (*MODES, "any", "none").__contains__),
+    "draw": ("filter_draw", lambda text: whole(text) is not None),
+    "order": ("order", queue.ORDERS.__contains__),
+    "after": ("next_page", place_of),
+}

@@ -10,13 +10,14 @@ from fastapi import APIRouter, Request
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
-from review.desk.entry import Here, Posted, call_of, demand, desk_of, forms_of, options_of
+from review.desk.entry import Here, Posted, Refused, call_of, demand, desk_of, forms_of, options_of
 from review.desk.pages import page
 from review.desk.playable import Unplayable
 from review.desk.sound import shelf_of
 from review.desk.stored import recording_path
 from review.pack.wanted import Wanted
 from review.texts import LANGUAGES
+from store import blind
 from store.access import Right
 from store.desk_tables import QueueRow
 from store.sessions import Visit
@@ -46,6 +47,9 @@ def make_pack(request: Request, visit: Here, form: Posted, call: str) -> Respons
         demand(visit.viewer, Right.SHOW)
     if wanted.unexplained:
         return _form(request, visit, row, wanted, status=422, trouble="pack_no_reason")
+    with desk_of(request).writing() as session:
+        if not blind.unpack(session, visit.viewer, row.sha256):
+            raise Refused("blind_now")
     if not _ONE.acquire(timeout=PATIENCE):
         return _form(request, visit, row, wanted, status=503, trouble="pack_waiting")
     target = Path(tempfile.mkstemp(prefix="callqa-pack-", suffix=".zip")[1])
@@ -71,6 +75,8 @@ def _form(
     request: Request, visit: Visit, row: QueueRow, typed: Wanted, *, status: int = 200, trouble: str = ""
 ) -> Response:
     desk = desk_of(request)
+    with desk.reading() as session:
+        could = blind.hidden(session, visit.viewer, row.evaluation_key)
     try:
         shelf_of(request).find(recording_path(desk, row), row.sha256, options_of(request).recordings)
         no_sound = ""
@@ -78,5 +84,5 @@ def _form(
         no_sound = missing.key
     return page(
         request, "compliance_pack.html.j2", status=status, row=row, typed=typed, trouble=trouble, no_sound=no_sound,
-        may_show=visit.viewer.may(Right.SHOW),
+        may_show=visit.viewer.may(Right.SHOW), could=could,
     )  # fmt: skip

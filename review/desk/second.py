@@ -57,7 +57,7 @@ def put_up(request: Request, visit: Here, form: Posted, sha256: str) -> Response
 @router.post("/calls/{sha256}/unblind")
 def unblind(request: Request, visit: Here, form: Posted, sha256: str) -> Response:
     """Show a review to somebody who leads and could have been its second reviewer: which they then cannot be."""
-    row = call_of(request, visit.viewer, sha256)
+    row = call_of(request, visit.viewer, sha256, heard_only=True)
     demand(visit.viewer, Right.LEAD)
     with desk_of(request).writing() as session:
         blind.give_up(session, visit.viewer, row.evaluation_key)
@@ -156,7 +156,7 @@ def _look(request: Request, viewer: Viewer, number: str) -> tuple[SecondLookRow,
         one = second.look(session, numbered(number))
     if one is None:
         raise NotThere
-    return one, call_of(request, viewer, one.sha256)
+    return one, call_of(request, viewer, one.sha256, heard_only=True)
 
 
 def _may_release(viewer: Viewer, one: SecondLookRow) -> bool:

@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/calls/{sha256}/audio")
 def recording(request: Request, visit: Here, sha256: str) -> Response:
     """The recording. Hearing a call is looking at personal data: the first request of a session is noted."""
-    row = call_of(request, visit.viewer, sha256)
+    row = call_of(request, visit.viewer, sha256, heard_only=True)
     try:
         return play(request, visit.viewer, visit.token, row)
     except Unplayable as trouble:
@@ -45,7 +45,7 @@ def play(request: Request, viewer: Viewer, listener: str, row: QueueRow, *, tag:
 @router.get("/calls/{sha256}/picture")
 def picture(request: Request, visit: Here, sha256: str) -> Response:
     """How loud each party is over time, for drawing."""
-    row, desk, shelf = call_of(request, visit.viewer, sha256), desk_of(request), shelf_of(request)
+    row, desk, shelf = call_of(request, visit.viewer, sha256, heard_only=True), desk_of(request), shelf_of(request)
     try:
         found = shelf.find(recording_path(desk, row), row.sha256, options_of(request).recordings)
         drawn = shelf.picture(found, row.sha256)

@@ -115,6 +115,13 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "score_to": ("最高分", "Score to"),
     "n_calls": ("{n:,} 通", "{n:,} calls"),
     "many_calls": ("{n:,} 通以上", "more than {n:,} calls"),
+    "scores_are_machine": (
+        "大号分数为机器评分；已复核的，下方列出人工分（申诉改判后为最终分）。",
+        "The large score is the machine's; below it stands the person's where a call was reviewed, final after appeal.",
+    ),
+    "after_appeal": ("申诉后", "after appeal"),
+    "filters_unread": ("有筛选条件没有看懂，请更正：", "Some filters were not understood; please correct them: "),
+    "filter_draw": ("抽检批次", "Draw"),
     "n_missed": ("{n} 项不符合", "{n} missed"),
     "waiting": ("还有 {n:,} 条新结果正在收录", "{n:,} new results are being taken up"),
     "queue_keys": ("j / k 选择，Enter 打开，/ 搜索", "j / k to move, Enter to open, / to search"),

@@ -90,6 +90,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "case_quotes": ("证据", "Evidence"),
     "case_not_saved": ("没有保存", "Not saved"),
     "case_unknown": ("表单内容无法识别。", "The form was not understood."),
+    "case_owner_unseeing": (
+        "所选责任人无权查看这通电话（不是其班组的通话），请另选。",
+        "The person chosen may not see this call, as it is not of their team: choose somebody else.",
+    ),
     "case_no_disposition": ("办结需要选择处理结论。", "A case that is done needs a disposition."),
     "case_early_disposition": (
         "有了处理结论，状态应为“已办结”。",

@@ -35,6 +35,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "另有 {n} 通没有通话时间，未计入所选日期。",
         "{n} calls have no start time and are in no span of days.",
     ),
+    "board_machine": (
+        "以下数字按机器评分统计，不含人工改判：本期 {calls:,} 通中，{n:,} 通经人工复核。",
+        "These figures count the machine's scores, not what people changed: of {calls:,} calls, {n:,} were reviewed.",
+    ),
+    "board_agreement": ("看人机一致率", "How far machine and people agree"),
     "mean_score": ("平均得分", "Mean score"),
     "pass_rate": ("合格率", "Pass rate"),
     "calls_counted": ("质检通话", "Calls inspected"),

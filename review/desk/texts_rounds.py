@@ -31,6 +31,22 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "You may be its second reviewer, or take part in a calibration session with it: until then other people's "
         "review is neither shown to you nor yours to change. Nothing was saved.",
     ),
+    "held_blind": ("您正在对这通电话做二次复核", "You are doing this call's second review"),
+    "held_blind_more": (
+        "提交之前，机器的答案、评分和首次复核都不向您显示，以保证盲评。请到“待办”继续二次复核；提交或退回后这里恢复显示。",
+        "Until you submit it, the machine's answers and score and the first review are kept from you, so that yours is "
+        "independent. Go on with it under Tasks; once it is submitted or given back, this page is open to you again.",
+    ),
+    "held_not_listed": (
+        "您正在二次复核的 {n} 通不在此列出：排序和筛选会透露机器结果。请到“待办”继续。",
+        "{n} calls whose second review you are doing are not listed, as order and filters would give the machine's "
+        "result away: find them under Tasks.",
+    ),
+    "pack_unblinds": (
+        "证据包含首次复核的内容。您还可以是这通电话的第二复核人：导出之后就不能再担任，并会记入操作日志。",
+        "The pack tells what the first review said. You could still be this call's second reviewer: once you export "
+        "it you no longer can, and that is noted.",
+    ),
     "blind_overtaken_more": (
         "这份答案在别处（例如另一个窗口）已有更新，本次没有保存，也没有覆盖。您填写的内容在下面。",
         "These answers were saved elsewhere meanwhile, perhaps in another window. Nothing was "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +14,10 @@ from sqlalchemy import select
 from review.desk.api_models import Asked
 from review.desk.listing import NAMES
 from scoring.errors import UsageError
-from store import audit, sessions, tokens, users
+from store import audit, reviews, sessions, tokens, users
 from store.columns import now
 from store.desk_tables import AuditRow
+from store.reviews import Review
 from store.token_tables import ApiTokenRow
 from store.tokens import Scope
 
@@ -167,6 +169,65 @@ def test_the_second_program_is_told_and_nothing_is_overwritten(door: Door) -> No
     assert two.ask(path, "PUT", body, **{"If-Match": kept.headers["etag"]}).json()["version"] == 2
     assert reader.ask(path).json()["review"] is None, "a draft counts for nobody else"
     assert [line.details.count("read+review of a program") for line in lines(door, "review.by_token")] == [1, 1]
+
+
+def test_a_review_read_and_sent_back_is_the_same_review(door: Door) -> None:
+    sha256, person, program = door.calls[CALL], door.enter("qa"), Program(door, "qa", Scope.REVIEW)
+    path, phone = f"/calls/{sha256}/review", "请回拨 13800138078"
+    form = {"evaluation": f"e{sha256[:16]}", "based_on": "0", "action": "submit", "rest": "accept"}
+    form |= {"d.greeting": "not_applicable", "r.greeting": phone, "d.closing": "accept", "comment": f"{phone}\u202e 急"}
+    assert person.post(path, form).status_code == 303
+
+    def kept() -> Review:
+        with door.desk.reading() as session:
+            found = reviews.latest(session, f"e{sha256[:16]}")
+        assert found
+        return found
+
+    def send(change: Callable[[dict[str, Any]], None] = lambda _: None) -> None:
+        answer = program.ask(path)
+        read = answer.json()["review"]
+        given = [{name: one[name] for name in ("item", "human", "reason")} for one in read["decisions"]]
+        sent = {"state": "submitted", "comment": read["comment"], "decisions": given}
+        change(sent)
+        assert program.ask(path, "PUT", sent, **{"If-Match": answer.headers["etag"]}).status_code == 200
+
+    first = kept()
+    assert sum(one.looked for one in first.decisions) == 2 < len(first.decisions)
+    assert phone not in program.ask(path).text, "what a program reads is masked"
+    for _ in range(2):
+        send()
+        again = kept()
+        assert (again.decisions, again.comment) == (first.decisions, first.comment)
+
+    of = {one.item: n for n, one in enumerate(first.decisions)}
+
+    def some(sent: dict[str, Any]) -> None:
+        sent["decisions"][of["greeting"]] |= {"human": first.decisions[of["greeting"]].machine, "reason": "又听了一遍"}
+        sent["decisions"][of["empathy"]] |= {"looked": True}
+        sent["decisions"][of["restate"]] |= {"human": "cannot_judge", "reason": "听不清", "looked": False}
+        sent["decisions"][of["closing"]] |= {"looked": False}
+        sent["comment"] = "换过的话"
+
+    send(some)
+    last = kept()
+    assert {one.item for one in last.decisions if one.looked} == {"greeting", "empathy", "restate"}
+    changed = last.of("greeting")
+    assert changed
+    assert (last.comment, changed.reason) == ("换过的话", "又听了一遍")
+
+
+def test_what_a_program_accepts_anew_is_no_evidence_unless_it_says_so(door: Door) -> None:
+    program, path = Program(door, "qa", Scope.REVIEW), f"/calls/{door.calls[CALL]}/review"
+    machine = {a["item"]: a["status"] for a in program.ask(path.replace("review", "answers")).json()["answers"]}
+    given: list[dict[str, Any]] = [{"item": item, "human": status} for item, status in machine.items()]
+    given[0] |= {"looked": True}
+    sent = {"state": "submitted", "decisions": given}
+    assert program.ask(path, "PUT", sent, **{"If-Match": program.ask(path).headers["etag"]}).status_code == 200
+    read = program.ask(path).json()["review"]["decisions"]
+    assert [one["looked"] for one in read] == [True] + [False] * (len(read) - 1)
+    described = program.ask("/openapi.json").json()["components"]["schemas"]["Given"]["properties"]
+    assert "measure the machine" in described["looked"]["description"]
 
 
 def test_a_page_and_a_program_on_one_review(door: Door) -> None:

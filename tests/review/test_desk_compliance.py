@@ -153,6 +153,21 @@ def test_limits_are_set_by_compliance_and_hold_from_then_on(door: Door) -> None:
     assert all_cases(door)[FATAL].due_at == due
 
 
+def test_a_case_is_given_only_to_who_may_see_its_call(door: Door) -> None:
+    officer, case = door.enter("officer"), all_cases(door)[FATAL]
+    path, gift = f"/compliance/{case.number}", settle(case, status="in_hand", owner="leader")
+    assert 'value="leader"' not in officer.get(path).text, "leads 一组, and the call is of 二组"
+    refused = officer.post(path, gift)
+    assert (refused.status_code, "无权查看这通电话" in refused.text) == (422, True)
+    assert "表单内容无法识别" in officer.post(path, gift | {"owner": "nobody"}).text
+    assert not all_cases(door)[FATAL].owner
+    with door.desk.writing() as session:
+        session.execute(update(UserRow).where(UserRow.login == "leader").values(teams=["一组", "二组"]))
+    assert 'value="leader"' in officer.get(path).text
+    assert officer.post(path, gift).status_code == 303
+    assert door.enter("leader").get(path).status_code == 200
+
+
 def test_who_sees_and_changes_which_cases(door: Door) -> None:
     """Every role at every address of this room: cases of calls that are not theirs are not there."""
     found = all_cases(door)

@@ -258,6 +258,14 @@ def test_coaching_from_goal_to_outcome(door: Door) -> None:
     assert "只给班长" not in page
     assert page.count("/sound") == 1
     assert "另有 1 个来自其他同事" in page
+    third = add(door, qa, BAD, begins="2", ends="00:07.0")
+    assert (
+        boss.post("/coaching/cases", {"plan": where.rsplit("/")[-1], "case": third.rsplit("/")[-1]}).status_code == 303
+    )
+    assert boss.post(f"{third}/remove").status_code == 303
+    page = agent.get(where).text
+    assert "另有 1 个来自其他同事" in page, "a case of one's own that was removed is no colleague's"
+    assert "另有 1 个已从案例库移出" in page
     assert agent.get(f"{mine}/sound").status_code == 200
     assert agent.get(f"{others}/sound").status_code == 404
     assert agent.post(f"{where}/acknowledge", {"text": "我会改"}).status_code == 303

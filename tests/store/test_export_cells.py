@@ -64,6 +64,13 @@ def test_characters_no_spreadsheet_holds_are_removed() -> None:
     assert clean("a\x00b\x0bc\ud800d\ufffee\tf\ng") == "abcde\tf\ng"
 
 
+@pytest.mark.parametrize("turning", "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+def test_no_cell_is_shown_turned_around(turning: str) -> None:
+    assert clean(f"a{turning}b") == csv_cell(f"a{turning}b") == "ab"
+    assert csv_cell(f"{turning}=1") == "'=1"
+    assert csv_cell("می\u200cخواهم שלום") == "می\u200cخواهم שלום", "letters that run from right to left stay"
+
+
 HOSTILE = [
     "../../etc/passwd",
     "..",
