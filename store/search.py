@@ -75,8 +75,8 @@ def matching(session: Session, wanted: str, *, anybody: bool = False) -> ColumnE
         # SQLite would fetch and sort every call that was found; with a sum, it walks the list and looks each up.
         return (QueueRow.number + 0 if many else QueueRow.number).in_(found)
     if many and anybody:
-        number, asked = column("number", Integer), bindparam("asked", _asked_of(words, _tsquery, " & "))
-        holds = text("tokens @@ CAST(:asked AS tsquery)").bindparams(asked)
+        number = column("number", Integer)
+        holds = text("tokens @@ CAST(:asked AS tsquery)").bindparams(asked=_asked_of(words, _tsquery, " & "))
         return QueueRow.number.in_(select(number).select_from(table("queue_search")).where(holds))
     return QueueRow.number.in_(_said(words, ALL))
 

@@ -56,18 +56,12 @@ def change_case(request: Request, visit: Here, form: Posted, number: str) -> Res
     wanted = entered(form, visit.viewer)
     desk = desk_of(request)
     with desk.reading() as session:
-<<<<<<< HEAD
-        known = wanted.owner is None or wanted.owner in cases.owners(session) or wanted.owner == case.owner
-    troubles = wanted.troubles(case) if known else ["case_unknown"]
-    if len(wanted.reason) > MOST_REASON:
-        troubles = ["case_long_reason"]
-    if troubles and (wanted.based_on == case.version or troubles == ["case_long_reason"]):
-=======
         known = wanted.owner in (None, case.owner) or wanted.owner in cases.owners(session)
         seen = wanted.owner in (None, case.owner) or wanted.owner in cases.owners(session, row)
     troubles = wanted.troubles(case) if known and seen else ["case_owner_unseeing" if known else "case_unknown"]
-    if wanted.based_on == case.version and troubles:
->>>>>>> w4-truth
+    if len(wanted.reason) > MOST_REASON:
+        troubles = ["case_long_reason"]
+    if troubles and (wanted.based_on == case.version or troubles == ["case_long_reason"]):
         return _show(request, visit, case, row, status=422, troubles=troubles, typed=wanted)
     try:
         with desk.writing() as session:

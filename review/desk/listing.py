@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from collections.abc import Mapping
-from dataclasses import dataclass
-=======
 from collections.abc import Callable, Mapping
->>>>>>> w4-truth
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
@@ -23,11 +19,8 @@ from store import blind, queue, standing
 from store.access import Role
 from store.desk_tables import QueueRow
 from store.queue import Filters, Place
-<<<<<<< HEAD
-from store.sessions import Visit
-=======
 from store.sampling_tables import MODES
->>>>>>> w4-truth
+from store.sessions import Visit
 
 router = APIRouter(include_in_schema=False)
 NAMES = (
