@@ -21,6 +21,9 @@ class Own:
     def __html__(self) -> str:
         return "<b>own</b>"
 
+    def __repr__(self) -> str:  # names the test: the same in every process
+        return "Own()"
+
 
 VALUES = (
     "", "plain", "退款", "<script>&\"'", "a\u202eb", "\ud800", "x\x00<", 7, True, None, 0.5, Markup("<i>"), Colour.RED,
