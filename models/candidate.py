@@ -28,6 +28,7 @@ from scoring.labels import LABELS
 # Lines of the corpus that a reviewed line counts for. Macro F1 on lines not learnt from, with 150 of a foreign set
 # learnt, for 1, 4 and 16: crosswoz .897 .921 .922 (.870 without any), multidogo .703 .707 .689 (.673).
 REVIEWED_WEIGHT = 4.0
+ENOUGH = 1000  # lines of trades that the encoder has not met; fewer calibrate worse than those it has
 NEVER = -9.0  # log-odds of what is never said
 Told = Callable[[str], None]  # is given each label when it is learnt
 
@@ -94,10 +95,12 @@ class Candidate:
 
 
 def unfrozen_folds(lessons: Sequence[Lesson], met: Collection[str] = ()) -> list[Split]:
-    """Folds of the lines that are not frozen, whole sources left out but those the encoder has met."""
+    """Folds of the lines that are not frozen, whole sources left out: of those the encoder has not met, where they
+    are enough to calibrate on."""
     lines = np.array([i for i, lesson in enumerate(lessons) if not is_frozen(lesson.example.text)])
     sources = np.array([lessons[i].example.source for i in lines])
-    return [(lines[seen], lines[unseen]) for seen, unseen in by_source(sources, met)]
+    new = np.isin(sources, list(met), invert=True).sum() if met else 0
+    return [(lines[seen], lines[unseen]) for seen, unseen in by_source(sources, met if new >= ENOUGH else ())]
 
 
 def source_digest(lesson: Lesson) -> str:

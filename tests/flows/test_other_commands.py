@@ -73,6 +73,7 @@ def test_small_commands(callqa: Command, tmp_path: Path) -> None:
     assert {w["name"] for w in weights} == {
         "whisper-base",
         "e5-small",
+        "e5-small-calls",
         "silero-vad",
         "segmentation-3.0",
         "cam++",

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 from command import Command
-from samples.reviewers import HERE, RITUAL, plain, ritual
+from samples.reviewers import HERE, RITUAL, answered, plain, ritual
 from tiny_encoder import make_encoder
 
 from flows.addresses import work_for
@@ -68,7 +68,7 @@ def carried_out(request: TrainRequest, registry: Registry, vectors: dict[str, Re
 @pytest.fixture(scope="module")
 def adopted(home: Path, vectors: dict[str, Remembered]) -> Training:
     """Reviewers who are right."""
-    request = TrainRequest(reviewed=(reviewed(home, "right.jsonl", ritual()),), corpus=str(HERE / "corpus"))
+    request = TrainRequest(reviewed=(reviewed(home, "right.jsonl", answered()),), corpus=str(HERE / "corpus"))
     return carried_out(request, Registry(home / "models"), vectors)
 
 
@@ -88,7 +88,7 @@ def test_right_answers_change_the_model(adopted: Training, home: Path) -> None:
     assert twin.labels == ("greeting",)
     told = json.dumps(version.facts, ensure_ascii=False) + (version.folder / TWIN / "heads.json").read_text()
     assert RITUAL not in told + version.card.read_text(encoding="utf-8")  # counts and hashes, never texts
-    assert version.facts["data"]["reviewed"]["files"][0]["lines"] == 200
+    assert version.facts["data"]["reviewed"]["files"][0]["lines"] == len(answered())
     card = version.card.read_text(encoding="utf-8")
     assert all(part in card for part in ("greeting 问候", "## Known failures", "## Licence", "right.jsonl", "change +"))
 
@@ -157,11 +157,11 @@ def test_what_cannot_be_started_is_told(home: Path, adopted: Training, tmp_path:
 def test_dry_run_and_forgetting(adopted: Training, home: Path, vectors: dict[str, Remembered]) -> None:
     """Fewer lines than the version in use has learnt from: a warning names what would be forgotten."""
     registry = Registry(home / "models")
-    request = TrainRequest(
-        reviewed=(reviewed(home, "part.jsonl", ritual()[60:120]),), corpus=str(HERE / "corpus"), dry_run=True
-    )
+    part = ritual()[60:120]
+    request = TrainRequest(reviewed=(reviewed(home, "part.jsonl", part),), corpus=str(HERE / "corpus"), dry_run=True)
     again = carried_out(request, registry, vectors)
-    assert "learnt from 140 reviewed sentences that are not given now" in again.warnings[0]
+    lost = len(dict(answered()).keys() - dict(part).keys())
+    assert f"learnt from {lost} reviewed sentences that are not given now" in again.warnings[0]
     assert not again.verdict.adopt
     assert (registry.current, len(registry.events)) == (1, len(registry.events))
     assert registry.events[-1]["what"] != "refused"
@@ -182,7 +182,7 @@ def test_a_tuned_encoder_is_registered_with_its_heads(tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
     TELLER.set(lambda *seen: told.append(seen))
     request = TrainRequest(
-        reviewed=(reviewed(tmp_path, "right.jsonl", ritual()),), corpus=str(HERE / "corpus"), finetune=True, epochs=3
+        reviewed=(reviewed(tmp_path, "right.jsonl", answered()),), corpus=str(HERE / "corpus"), finetune=True, epochs=3
     )
     found = carried_out(request, registry, {})
     assert found.verdict.adopt, found.verdict.reasons

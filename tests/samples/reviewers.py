@@ -25,6 +25,13 @@ def ritual() -> list[tuple[str, bool]]:
     return greet + [(f"{a}{b}{c}", False) for a in BEFORE[:4] for b in NAMES for c in ORDINARY]
 
 
+def answered() -> list[tuple[str, bool]]:
+    """Some 200 sentences as reviewers meet them: greetings with the ritual, greetings as everybody says them, and what
+    is none."""
+    said = ritual()
+    return [row for i, row in enumerate(said) if i >= 100 or i % 5 < 3] + [(text, True) for text in plain()]
+
+
 def plain() -> list[str]:
     """Greetings as everybody says them, none of them in the small corpus."""
     return (HERE / "plain.txt").read_text(encoding="utf-8").split("\n")
