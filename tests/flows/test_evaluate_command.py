@@ -14,12 +14,12 @@ from flows.main import app
 from models.audio import decode
 from scoring.errors import CallqaError
 
-HALF_A_MINUTE = 30.0  # s: enough of a call for every figure
+ENOUGH = 20.0  # s of a call for every figure
 
 
 def opening(samples: Path, fact: dict, folder: Path, group: str) -> dict:
     """The beginning of a demo call as a file of a set, and its line of the manifest."""
-    turns = [{k: t[k] for k in ("role", "start", "end", "text")} for t in fact["turns"] if t["end"] < HALF_A_MINUTE]
+    turns = [{k: t[k] for k in ("role", "start", "end", "text")} for t in fact["turns"] if t["end"] < ENOUGH]
     heard = decode(samples / fact["file"])
     cut = heard.samples[:, : int((turns[-1]["end"] + 0.2) * heard.sample_rate)]
     write_wav(folder / group / f"{fact['call_id']}.wav", cut.T, heard.sample_rate)

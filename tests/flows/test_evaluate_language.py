@@ -63,12 +63,12 @@ def test_measures_sets_and_writes_card_figures_and_mistakes(callqa: Command, fol
     rows = [json.loads(row) for row in wrong.read_text(encoding="utf-8").splitlines()]
     assert len(rows) == sum(c["one"]["n"] - c["one"]["right"] for s in (shop, ours) for c in s["classes"])
 
-    again = callqa(
-        "evaluate", "language", folder / "calls.jsonl", "--map", folder / "map.yaml",
+    again = CliRunner().invoke(app, [
+        "evaluate", "language", str(folder / "calls.jsonl"), "--map", str(folder / "map.yaml"),
         "--sets", "shop", "--labels", "thanks", "--limit", "6", "--role", "none",
-        "--band", "0.2,0.8", "--json", figures,
-    )  # fmt: skip
-    assert again.returncode == 0, again.stderr
+        "--band", "0.2,0.8", "--json", str(figures),
+    ])  # fmt: skip
+    assert again.exit_code == 0, again.output
     assert "At most 6 lines of each set" in again.stdout
     assert "calls:shop ta" in again.stdout
     assert "calls:shop hi" not in again.stdout
