@@ -1,8 +1,8 @@
-"""How long judging takes: `python -m tests.bench.judging [CALLS] [--dump FILE]`, on calls of 80 turns made at random.
+"""How long judging takes, on calls of 80 turns made at random: `python -m tests.bench.judging [CALLS] [--rubric NAME]`.
 
 Turns are drawn from the corpus written for callqa, with the labels it gives them at random probabilities; every call is
-new to the engine, nothing is remembered between them but what a re-scoring run would remember as well. `--dump` writes
-the answers, so that two versions of the engine can be compared line by line.
+new to the engine, nothing is remembered between them but what a re-scoring run would remember as well. `--dump FILE`
+writes the answers, so that two versions of the engine can be compared line by line.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _call(chance: random.Random, lines: list[dict[str, object]], language: str, 
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    rubric = load_rubric("service")
+    rubric = load_rubric(sys.argv[sys.argv.index("--rubric") + 1] if "--rubric" in sys.argv else "service")
     for call in calls(3, "zh", 1) + calls(3, "en", 1):
         evaluate(call, rubric)
     dumped = []
