@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -95,8 +95,8 @@ class Act(SpokenDetector):
     def _carrying(self, call: Call, place: Place) -> list[tuple[float, bool, int]]:
         """Sentences that carry a label or may, with its probability and whether that is sure, in time order."""
         found = []
-        for p, i in self._labelled(call, place):
-            if p >= self.unsure and self._long_enough(call, i):
+        for p, i in hearing(call).labelled(self.role, self.labels):
+            if p >= self.unsure and self._counts(call, place, i):
                 s = call.signals[i]
                 out = left_out(call, s.quote, self.unless)
                 if not out:
@@ -106,22 +106,18 @@ class Act(SpokenDetector):
 
     def _below(self, call: Call, place: Place) -> float:
         """The greatest probability of a label, below `unsure`, in a sentence that counts; 0 where there is none."""
-        below = sorted([(p, i) for p, i in self._labelled(call, place) if p < self.unsure], reverse=True)
-        return next((p for p, i in below if self._long_enough(call, i)), 0.0)
+        below = [(p, i) for p, i in hearing(call).labelled(self.role, self.labels) if p < self.unsure]
+        return next((p for p, i in sorted(below, reverse=True) if self._counts(call, place, i)), 0.0)
 
-    def _labelled(self, call: Call, place: Place) -> Sequence[tuple[float, int]]:
-        """Sentences there with the probability of a label, in time order."""
+    def _counts(self, call: Call, place: Place, sentence: int) -> bool:
+        """Whether it lies there; what a pause has cut to a few characters, or a bare number, says little for sure."""
         known = hearing(call)
-        found = known.labelled(self.role, self.labels)
-        if not found or place.where.everywhere:
-            return found
-        turns, signals = known.turn_set(self.heard(call, place)), call.signals
-        there = ((p, i, signals[i]) for p, i in found)
-        return [(p, i) for p, i, s in there if s.turn in turns and place.holds(call, s.start, s.end, s.turn)]
-
-    def _long_enough(self, call: Call, sentence: int) -> bool:
-        """What a pause has cut to a few characters, or a bare number, says little for sure."""
-        return self.units == 1 or hearing(call).units(sentence) >= self.units
+        if not place.where.everywhere:
+            s = call.signals[sentence]
+            there = s.turn in known.turn_set(self.heard(call, place)) and place.holds(call, s.start, s.end, s.turn)
+            if not there:
+                return False
+        return self.units == 1 or known.has_units(sentence, self.units)
 
 
 def _evidence(call: Call, sentence: int, why: str) -> Evidence:

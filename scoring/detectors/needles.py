@@ -8,7 +8,7 @@ matches, one with it may. (Cox, "Regular expression matching with a trigram inde
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product, takewhile
 
@@ -18,7 +18,7 @@ _MOST = 64  # strings to look for, of one expression; with more, searching it is
 _MOST_WRITTEN_OUT = 16  # texts of a part that are written out
 _ENOUGH = 4  # weight of a string that few texts hold: four letters, two characters
 _MANY_DIGITS = 4  # with fewer, looking for them takes longer than the search
-_DIGIT = regex.compile(r"\d")  # its digits are those of a newer Unicode
+_DIGITS = regex.compile(r"\d+")  # its digits are those of a newer Unicode
 _REPEAT = re.compile(r"(?P<may>[?*]|\{(?:0*,\d*|0+)\})|\+|\{(?P<least>\d{1,3})(?:,\d*)?\}")
 _GROUP = re.compile(r"\((?:\?:|\?P<\w+>|(?!\?))")
 _LOOK = re.compile(r"\(\?<?[=!]")
@@ -58,7 +58,12 @@ def folded(text: str) -> str:
 
 def digits_in(text: str) -> int:
     """How many digits a text holds, of any script, as `\\d` counts them."""
-    return len(_DIGIT.findall(text))
+    return sum(end - start for start, end in digits_at(text))
+
+
+def digits_at(text: str) -> Iterator[tuple[int, int]]:
+    """Where digits stand together: start and end of each run."""
+    return (found.span() for found in _DIGITS.finditer(text))
 
 
 def must_hold(expression: str) -> Must:

@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 
 from scoring.call import Call
 from scoring.detectors.base import (
+    MOST_EVIDENCE,
     Finding,
     Hit,
     Hits,
@@ -74,27 +75,35 @@ class Pattern(SpokenDetector):
         return Finding(None, 0.0, why, whole_call(call, "pattern", why))
 
     def look_in(self, call: Call, place: Place) -> Finding:
-        hits = self.counted(call, place)
+        if self.excuse is None and place.coarse:
+            # Nothing hangs on the moment: only what will be shown is made evidence.
+            turns = [i for i, _ in self._matching(call, place)]
+            if len(turns) >= self.count:
+                why = self._said(call.language)
+                evidence = tuple(turn_evidence(call, i, "pattern", why) for i in turns[:MOST_EVIDENCE])
+                return Finding(True, max(call.turns[i].confidence for i in turns), why, evidence)
+        else:
+            hits = self.counted(call, place)
+            sure = [h for h in hits if h.sure]
+            if len(hits) >= self.count:
+                counted, truth = (sure, True) if len(sure) >= self.count else (hits, None)
+                return Finding(truth, max(h.confidence for h in counted), self._said(call.language), shown(counted))
         who, where = role_name(call.language, self.role), self.where.describe(call.language)
-        sure = [h for h in hits if h.sure]
-        if len(hits) >= self.count:
-            why = say(call.language, f"{who}说到{self.what.zh}", f"{who} said {self.what.en}")
-            truth = True if len(sure) >= self.count else None
-            return Finding(
-                truth, max(h.confidence for h in (sure if truth else hits)), why, shown(sure if truth else hits)
-            )
         why = say(call.language, f"{who}{where}没有说到{self.what.zh}", f"{who} did not say {self.what.en} {where}")
         return self.absent(call, place, "pattern", why, 0.85)
 
     def search(self, call: Call, place: Place) -> Iterable[Hit]:
         """One hit a turn. Raises TimeoutError."""
-        why = say(call.language, f"{role_name('zh', self.role)}说到{self.what.zh}",
-                  f"{role_name('en', self.role)} said {self.what.en}")  # fmt: skip
+        why, whole = self._said(call.language), self.excuse is None and place.coarse
         for i, span in self._matching(call, place):
             turn = call.turns[i]
-            start, end = (turn.start, turn.end) if place.coarse and self.excuse is None else locate_span(turn, *span)
+            start, end = (turn.start, turn.end) if whole else locate_span(turn, *span)
             if place.holds(call, start, end, i):
                 yield Hit(turn_evidence(call, i, "pattern", why), turn.confidence, start, end)
+
+    def _said(self, language: str) -> str:
+        who = role_name(language, self.role)
+        return say(language, f"{who}说到{self.what.zh}", f"{who} said {self.what.en}")
 
     def _matching(self, call: Call, place: Place) -> Iterator[tuple[int, tuple[int, int]]]:
         """Turns that match, and where in the text. Raises TimeoutError."""

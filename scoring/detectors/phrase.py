@@ -123,7 +123,7 @@ class Phrase(SpokenDetector):
         excused = [w for w in self._excusing if w.may_be_in(joined)]
         found = []
         for i in turns:
-            texts = known.wordings(i)
+            texts = known.wordings[i]
             here = [
                 (w, how)
                 for w in maybe

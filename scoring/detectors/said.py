@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
-from scoring.detectors.needles import Must, digits_in, folded
+from scoring.detectors.needles import Must, digits_at, folded
 
 
 class Said:
@@ -30,7 +30,7 @@ class Said:
         """Which of the turns hold one of the strings, by number."""
         text, starts = self._text, self._starts
         found = set[int]()
-        for string in strings:
+        for string in [s for s in strings if s in text]:
             at = text.find(string)
             while at >= 0:
                 k = bisect_right(starts, at)
@@ -40,5 +40,7 @@ class Said:
 
     @cached_property
     def _digits(self) -> list[int]:
-        text, starts = self._text, self._starts
-        return [digits_in(text[start:end]) for start, end in pairwise(starts)]
+        found = [0] * len(self._starts)
+        for start, end in digits_at(self._text):
+            found[bisect_right(self._starts, start) - 1] += end - start
+        return found
