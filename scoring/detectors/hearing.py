@@ -50,6 +50,7 @@ class Hearing:
         self._joined: dict[tuple[int, ...], str] = {}
         self._said: dict[tuple[int, ...], Said] = {}
         self._labelled: dict[tuple[Role | None, tuple[str, ...]], tuple[tuple[float, int], ...]] = {}
+        self._wordings: dict[int, tuple[str, ...]] = {}
         self._units: dict[tuple[int, int], bool] = {}
         self._sets: dict[tuple[int, ...], frozenset[int]] = {}
         self.notes: dict[Any, Any] = {}  # what detectors remember of this call, by keys of their own
@@ -78,17 +79,19 @@ class Hearing:
             found = self._said[turns] = Said(turns, self.texts)
         return found
 
-    @cached_property
-    def wordings(self) -> tuple[tuple[str, ...], ...]:
-        """Each turn as it reads and as it was heard, plain."""
-        done = iter(plain_each([text for texts in self.texts for text in texts]))
-        return tuple(tuple(islice(done, len(texts))) for texts in self.texts)
+    def wordings(self, turns: tuple[int, ...]) -> list[tuple[str, ...]]:
+        """Each of some turns as it reads and as it was heard, plain."""
+        known, new = self._wordings, [i for i in turns if i not in self._wordings]
+        if new:
+            done = iter(plain_each([text for i in new for text in self.texts[i]]))
+            known.update((i, tuple(islice(done, len(self.texts[i])))) for i in new)
+        return [known[i] for i in turns]
 
     def joined(self, turns: tuple[int, ...]) -> str:
         """All plain wordings of turns in one text: what is not in it is in none of them."""
         found = self._joined.get(turns)
         if found is None:
-            own = [w for i in turns for w in self.wordings[i]]
+            own = [w for each in self.wordings(turns) for w in each]
             found = self._joined[turns] = " \n ".join(("", *own, ""))
         return found
 

@@ -122,8 +122,7 @@ class Phrase(SpokenDetector):
             return []
         excused = [w for w in self._excusing if w.may_be_in(joined)]
         found = []
-        for i in turns:
-            texts = known.wordings[i]
+        for i, texts in zip(turns, known.wordings(turns), strict=True):
             here = [
                 (w, how)
                 for w in maybe

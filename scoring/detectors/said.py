@@ -17,6 +17,7 @@ class Said:
         self._turns = turns
         own = ["\n".join(texts[i]) for i in turns]
         self._text = folded("\n".join(own))
+        self._latin = self._text.encode("ascii", "ignore").decode()  # of Chinese hardly anything is left
         self._starts = list(accumulate((len(text) + 1 for text in own), initial=0))
 
     def turns_that_may(self, must: Must) -> Sequence[int]:
@@ -30,7 +31,7 @@ class Said:
         """Which of the turns hold one of the strings, by number."""
         text, starts = self._text, self._starts
         found = set[int]()
-        for string in [s for s in strings if s in text]:
+        for string in [s for s in strings if s in (self._latin if s.isascii() else text)]:
             at = text.find(string)
             while at >= 0:
                 k = bisect_right(starts, at)
