@@ -107,14 +107,14 @@ class Pattern(SpokenDetector):
 
     def _matching(self, call: Call, place: Place) -> Iterator[tuple[int, tuple[int, int]]]:
         """Turns that match, and where in the text. Raises TimeoutError."""
-        known = hearing(call)
-        until = time.monotonic() + CALL_LIMIT
-        for i in known.said(self.heard(call, place)).turns_that_may(self._compiled[0].must):
-            # An expression may expect 三个工作日 or 3个工作日: the text as it reads and as it was heard both count.
-            span = next(filter(None, map(self._match, known.texts[i])), None)
+        until, last = time.monotonic() + CALL_LIMIT, -1
+        # An expression may expect 三个工作日 or 3个工作日: the text as it reads and as it was heard both count.
+        for i, text in hearing(call).said(self.heard(call, place)).that_may(self._compiled[0].must):
+            span = self._match(text) if i != last else None
             if time.monotonic() > until:
                 raise TimeoutError
             if span is not None:
+                last = i
                 yield i, span
 
     def _match(self, text: str) -> tuple[int, int] | None:
