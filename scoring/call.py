@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from scoring.likeness import Likeness
+from scoring.value import value
 
 
 class Role(StrEnum):
@@ -34,7 +35,7 @@ class Scenario(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Word:
     """One recognised word (for Mandarin: one or a few characters). `heard`: as it was recognised, if written anew."""
 
@@ -53,7 +54,7 @@ def heard_in(words: Sequence[Word]) -> str | None:
     return "".join(w.text if w.heard is None else w.heard for w in words).strip()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Turn:
     """A stretch of one party's speech 话轮."""
 
@@ -76,7 +77,7 @@ class Turn:
         return heard_in(self.words) if as_heard is None else as_heard()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Signal:
     """What the language models say of one sentence of a turn: label -> calibrated probability."""
 

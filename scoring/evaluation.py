@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scoring.call import Role
+from scoring.value import value
 
 
 class Status(StrEnum):
@@ -23,7 +24,7 @@ class Status(StrEnum):
         return self in (Status.MET, Status.PARTLY_MET, Status.MISSED)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Evidence:
     """A stretch of the recording that a person can click and hear, and why it matters 证据.
 
@@ -39,7 +40,7 @@ class Evidence:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Answer:
     """The answer to one item. `points` of `potential` were earned; potential is 0 where the item was not judged.
 

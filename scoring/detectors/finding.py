@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from scoring.call import Call, Role, Signal
 from scoring.evaluation import Evidence
+from scoring.value import value
 
 MOST_EVIDENCE = 3  # quotes a person will still read
 ANNOUNCED_WITHIN = 20.0  # s before a silence in which a request to wait announces it
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Finding:
     """Whether a condition holds, how sure that is (0..1), what shows it, and why in a sentence."""
 
@@ -22,7 +23,7 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hit:
     """One moment at which what a detector looks for is there, or may be (`sure` is False).
 
