@@ -122,7 +122,8 @@ class Phrase(SpokenDetector):
             return []
         excused = [w for w in self._excusing if w.may_be_in(joined)]
         found = []
-        for i, texts in zip(turns, known.wordings(turns), strict=True):
+        for i in turns:
+            texts = known.wordings(i)
             here = [
                 (w, how)
                 for w in maybe
