@@ -64,17 +64,33 @@ class Page:
 def page(session: Session, viewer: Viewer, filters: Filters, after: Place | None = None, size: int = PAGE) -> Page:
     """Calls that a person may see and asked for, behind a place in the queue."""
     chosen = _listed(session, viewer, filters)
+    if filters.words and after is None:
+        return _found(session, chosen, filters, size, uncounted=_only_words(viewer, filters))
     rows = session.scalars(_from(chosen, filters.order, after).limit(size + 1)).all()
-    if only_words(viewer, filters) and search.many_match(session, filters.words, MOST_COUNTED):
+    if filters.words and _only_words(viewer, filters) and search.many(session, filters.words):
         return Page(rows[:size], len(rows) > size, MOST_COUNTED + 1)
     counted = chosen.with_only_columns(QueueRow.number).limit(MOST_COUNTED + 1).subquery()
     total = session.scalar(select(func.count()).select_from(counted)) or 0
     return Page(rows[:size], len(rows) > size, total)
 
 
-def only_words(viewer: Viewer, f: Filters) -> bool:
+def _found(session: Session, chosen: Select[QueueRow], filters: Filters, size: int, *, uncounted: bool) -> Page:
+    """The first page of a search, and how many there are, by one walk: what was said is looked into once.
+
+    uncounted: nothing but words limits the calls, so that many found are many listed.
+    """
+    enough = uncounted and search.many(session, filters.words)
+    most = size + 1 if enough else max(size, MOST_COUNTED) + 1
+    walked = _from(chosen.with_only_columns(QueueRow.number), filters.order, None).limit(most)
+    numbers = session.scalars(walked).all()
+    shown = {row.number: row for row in session.scalars(select(QueueRow).where(QueueRow.number.in_(numbers[:size])))}
+    total = MOST_COUNTED + 1 if enough else min(len(numbers), MOST_COUNTED + 1)
+    return Page([shown[n] for n in numbers[:size] if n in shown], len(numbers) > size, total)
+
+
+def _only_words(viewer: Viewer, f: Filters) -> bool:
     """Whether nothing but words limits the calls."""
-    return bool(f.words) and sees_all(viewer) and f == Filters(words=f.words, order=f.order)
+    return sees_all(viewer) and f == Filters(words=f.words, order=f.order)
 
 
 def one(session: Session, viewer: Viewer, sha256: str) -> QueueRow | None:
@@ -164,7 +180,7 @@ def chosen_by(session: Session, viewer: Viewer, f: Filters) -> Select[QueueRow]:
         clauses.append(_marked(session, f"flag:{f.flag}"))
     if viewer.role is not Role.AGENT:  # whose work is looked at next, and by whom, is not for the agent
         clauses += _worked_on(session, viewer, f)
-    said = search.matching(session, f.words, anybody=only_words(viewer, f))
+    said = search.matching(session, f.words)
     if said is not None:
         clauses.append(said)
     return select(QueueRow).where(*clauses)
