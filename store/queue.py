@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from store import blind, choices, claims, search
+from store import blind, choices, claims, dashboards, search
 from store.access import Role, Viewer, sees_all, visible
 from store.desk_tables import PendingRow, QueueMarkRow, QueueRow
 from store.sampling_tables import MODES, DrawnRow
 from store.take_up import SEVERITIES
+from store.tally_tables import TallyItemRow
 
 PAGE = 50
 MOST_COUNTED = 1000
@@ -115,6 +116,9 @@ def known(session: Session, viewer: Viewer, column: Any, most: int = 500) -> lis
     """The values of a column among the calls that a person may see, for a choice."""
     if sees_all(viewer):
         return choices.distinct(session, "queue", column.key, most)
+    if viewer.role is Role.TEAM_LEADER and column is QueueRow.agent:  # the figures have them by team, one by one
+        forms = session.scalars(select(TallyItemRow.rubric_hash).distinct()).all()
+        return sorted({a for form in forms for a in dashboards.agents(session, viewer, form, None)})[:most]
     values = select(column).where(visible(viewer), column.is_not(None)).distinct().order_by(column).limit(most)
     return list(session.scalars(values))
 
