@@ -92,7 +92,7 @@ def items_page(request: Request, visit: Here) -> Response:
     drawn = plots.band(name, view.labels, chosen.over, percent=True, bounds=SHARES) if chosen else None
     return shown(
         request, visit.viewer, view, "items", cells, rows=rows, by_team=by_team, team_names=[name for name, _ in teams],
-        chosen=chosen, drawn=drawn,
+        chosen=chosen, drawn=drawn, heats=plots.heats,
     )  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def people_page(request: Request, visit: Here) -> Response:
         view = view_of(request, session, viewer)
         if view is None:
             return empty(request)
-        cells = dashboards.cells(session, viewer, view.asked, view.step)
+        cells = dashboards.cells(session, viewer, view.asked)
         agents = dashboards.by_agent(session, viewer, view.asked)
         names = dashboards.names(session)
     if viewer.role is not Role.AGENT:
@@ -155,7 +155,7 @@ def kpi_page(request: Request, visit: Here) -> Response:
         view = view_of(request, session, visit.viewer)
         if view is None:
             return empty(request)
-        cells = dashboards.cells(session, visit.viewer, view.asked, view.step)
+        cells = dashboards.cells(session, visit.viewer, view.asked)
     return shown(
         request, visit.viewer, view, "kpi", cells, kpis=board.kpis(cells.total),
         scenarios=[(name, board.kpis(row)) for name, row in board.grouped(cells, cells.scenarios)],

@@ -94,7 +94,7 @@ class Early:
                 names = tallies.places(session, key[0])
                 cells = dashboards.cells(session, EVERYBODY, whole, "week")
                 of_teams, teams = board.warnings(names, "team", cells, key[1])
-                cells = dashboards.cells(session, EVERYBODY, whole, agents=True)
+                cells = dashboards.cells(session, EVERYBODY, whole, "day", agents=True)
                 of_agents, agents = board.warnings(names, "agent", cells, key[1])
             found = Found((*of_teams, *of_agents), teams + agents, at)
             with self._lock:
