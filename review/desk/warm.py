@@ -8,13 +8,15 @@ from threading import Thread
 
 from fastapi import FastAPI
 
+from review.desk import stored
 from review.desk.early import EVERYBODY, Early
 from review.desk.options import Options
 from review.desk.pages import compile_all
 from review.desk.trust import Kept
 from scoring.errors import OutputError
-from store import dashboards
+from store import dashboards, queue
 from store.desk import Desk
+from store.queue import Filters
 
 FORMS = 3  # whose figures: those that judged most calls of late
 
@@ -34,6 +36,8 @@ def _warm(app: FastAPI) -> None:
         with desk.reading() as session:
             options.forms(session)  # reads the shipped ones
             forms = dashboards.forms(session, EVERYBODY)
+            for row in queue.page(session, EVERYBODY, Filters(), size=1).rows:  # statements are put together once
+                stored.whole_of(session, row)
         for form, (last, _) in islice(forms.items(), FORMS):
             trust.of(desk, EVERYBODY, form)
             if last:
