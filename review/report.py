@@ -27,6 +27,7 @@ from review.shortlist import Shortlist
 from review.sound import Sounds, at
 from review.texts import LANGUAGES, both, pair, text, word
 from scoring.errors import OutputError
+from scoring.masking import mask
 from scoring.rubric import Rubric
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -129,7 +130,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(cut=cut, clock=clock, moment=moment, short_hash=short_hash, setting=setting, at=at)
+    environment.filters.update(
+        cut=cut, mask=mask, clock=clock, moment=moment, short_hash=short_hash, setting=setting, at=at
+    )
     environment.globals.update(
         t=both,
         pair=pair,

@@ -279,8 +279,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "discipline on them alone. Transcripts may be wrong: the recording decides.",
     ),
     "about_privacy": (
-        "本报告含客户通话内容，请按客户信息管理。处理和打开报告均不需要联网。",
-        "This report holds what customers said: handle it as customer data. It was made and is read without a network.",
+        "本报告含客户通话内容，请按客户信息管理；长串号码和邮箱已遮盖，录音和数据文件未遮盖。处理和打开报告均不需要联网。",
+        "This report holds what customers said: handle it as customer data. Long numbers and mail addresses are "
+        "covered here, not in the recordings and data files. It was made and is read without a network.",
     ),
     "rubric": ("评分表", "Rubric"),
     "version": ("版本", "Version"),

@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from store import blind, choices, claims, search
+from store import blind, choices, claims, dashboards, search
 from store.access import Role, Viewer, sees_all, visible
 from store.desk_tables import PendingRow, QueueMarkRow, QueueRow
 from store.sampling_tables import MODES, DrawnRow
 from store.take_up import SEVERITIES
+from store.tally_tables import TallyItemRow
 
 PAGE = 50
 MOST_COUNTED = 1000
@@ -64,17 +65,33 @@ class Page:
 def page(session: Session, viewer: Viewer, filters: Filters, after: Place | None = None, size: int = PAGE) -> Page:
     """Calls that a person may see and asked for, behind a place in the queue."""
     chosen = _listed(session, viewer, filters)
+    if filters.words and after is None:
+        return _found(session, chosen, filters, size, uncounted=_only_words(viewer, filters))
     rows = session.scalars(_from(chosen, filters.order, after).limit(size + 1)).all()
-    if only_words(viewer, filters) and search.many_match(session, filters.words, MOST_COUNTED):
+    if filters.words and _only_words(viewer, filters) and search.many(session, filters.words):
         return Page(rows[:size], len(rows) > size, MOST_COUNTED + 1)
     counted = chosen.with_only_columns(QueueRow.number).limit(MOST_COUNTED + 1).subquery()
     total = session.scalar(select(func.count()).select_from(counted)) or 0
     return Page(rows[:size], len(rows) > size, total)
 
 
-def only_words(viewer: Viewer, f: Filters) -> bool:
+def _found(session: Session, chosen: Select[QueueRow], filters: Filters, size: int, *, uncounted: bool) -> Page:
+    """The first page of a search, and how many there are, by one walk: what was said is looked into once.
+
+    uncounted: nothing but words limits the calls, so that many found are many listed.
+    """
+    enough = uncounted and search.many(session, filters.words)
+    most = size + 1 if enough else max(size, MOST_COUNTED) + 1
+    walked = _from(chosen.with_only_columns(QueueRow.number), filters.order, None).limit(most)
+    numbers = session.scalars(walked).all()
+    shown = {row.number: row for row in session.scalars(select(QueueRow).where(QueueRow.number.in_(numbers[:size])))}
+    total = MOST_COUNTED + 1 if enough else min(len(numbers), MOST_COUNTED + 1)
+    return Page([shown[n] for n in numbers[:size] if n in shown], len(numbers) > size, total)
+
+
+def _only_words(viewer: Viewer, f: Filters) -> bool:
     """Whether nothing but words limits the calls."""
-    return bool(f.words) and sees_all(viewer) and f == Filters(words=f.words, order=f.order)
+    return sees_all(viewer) and f == Filters(words=f.words, order=f.order)
 
 
 def one(session: Session, viewer: Viewer, sha256: str) -> QueueRow | None:
@@ -99,6 +116,9 @@ def known(session: Session, viewer: Viewer, column: Any, most: int = 500) -> lis
     """The values of a column among the calls that a person may see, for a choice."""
     if sees_all(viewer):
         return choices.distinct(session, "queue", column.key, most)
+    if viewer.role is Role.TEAM_LEADER and column is QueueRow.agent:  # the figures have them by team, one by one
+        forms = session.scalars(select(TallyItemRow.rubric_hash).distinct()).all()
+        return sorted({a for form in forms for a in dashboards.agents(session, viewer, form, None)})[:most]
     values = select(column).where(visible(viewer), column.is_not(None)).distinct().order_by(column).limit(most)
     return list(session.scalars(values))
 
@@ -164,7 +184,7 @@ def chosen_by(session: Session, viewer: Viewer, f: Filters) -> Select[QueueRow]:
         clauses.append(_marked(session, f"flag:{f.flag}"))
     if viewer.role is not Role.AGENT:  # whose work is looked at next, and by whom, is not for the agent
         clauses += _worked_on(session, viewer, f)
-    said = search.matching(session, f.words, anybody=only_words(viewer, f))
+    said = search.matching(session, f.words)
     if said is not None:
         clauses.append(said)
     return select(QueueRow).where(*clauses)

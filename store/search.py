@@ -9,17 +9,31 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import add
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Select, bindparam, cast, column, func, select, table, text
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+    table,
+    text,
+    true,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.orm import Session
 
 from store.desk_tables import QueueRow
 
 MOST_WORDS = 8  # of one search
-MANY = 2000  # calls found: of 100,000, a page of 50 is then met in as many steps of the list as there are calls found
+MANY = 1000  # calls found: of 100,000, a page of 50 is then met in some thousands of steps of the list
 MOST_POSITION = 16_383  # PostgreSQL counts no further: beyond, words are found but no longer in a row
 ALL = 2**62
 _HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -61,51 +75,69 @@ def put(session: Session, calls: Sequence[tuple[int, str]], replaced: Sequence[i
     connection.execute(added, [{"n": number, "said": said} for number, said in calls])
 
 
-def matching(session: Session, wanted: str, *, anybody: bool = False) -> ColumnElement[bool] | None:
+def matching(session: Session, wanted: str) -> ColumnElement[bool] | None:
     """The calls in which all of the words were said; None where nothing was asked for.
 
-    anybody: nothing else limits the calls, so that those of words that many say are soon met in the list's own order.
+    Calls that few words find are begun from. Where many are found, the list is walked in its own order until a page is
+    full, each call looked up among those found: to fetch and sort all of them first would take longer than all else.
     """
-    words = [run for run in map(list, _words(wanted)) if run][:MOST_WORDS]
+    words = _asked(wanted)
     if not words:
         return None
-    many = _number_of(session, words, MANY + 1) > MANY
+    walk = many(session, wanted)
     if session.get_bind().dialect.name == "sqlite":
-        found = _fts_rows(words)
-        # SQLite would fetch and sort every call that was found; with a sum, it walks the list and looks each up.
-        return (QueueRow.number + 0 if many else QueueRow.number).in_(found)
-    if many and anybody:
-        number = column("number", Integer)
-        holds = text("tokens @@ CAST(:asked AS tsquery)").bindparams(asked=_asked_of(words, _tsquery, " & "))
-        return QueueRow.number.in_(select(number).select_from(table("queue_search")).where(holds))
-    return QueueRow.number.in_(_said(words, ALL))
+        # With a sum SQLite cannot begin from what was found.
+        return (QueueRow.number + 0 if walk else QueueRow.number).in_(_fts_rows(words))
+    if not walk:
+        return QueueRow.number.in_(_said(_together(words), ALL))
+    # Asked whether it is true, PostgreSQL does not begin from what was found. Whether tokens are in a row is told by a
+    # call's text alone, which is long: the index tells who holds them all, the text of those that the list comes to.
+    found = QueueRow.number.in_(_said(_together([[token] for word in words for token in word]), ALL)).is_(true())
+    rows = [word for word in words if len(word) > 1]
+    return and_(found, _text_holds(_together(rows))) if rows else found
 
 
-def many_match(session: Session, wanted: str, most: int) -> bool:
-    """Whether more calls than so many hold the words."""
-    words = [run for run in map(list, _words(wanted)) if run][:MOST_WORDS]
-    return bool(words) and _number_of(session, words, most + 1) > most
+def many(session: Session, wanted: str) -> bool:
+    """Whether more than MANY calls hold the words; looked up once in a session."""
+    known: dict[str, bool] = session.info.setdefault("many_hold", {})
+    if wanted not in known:
+        words = _asked(wanted)
+        known[wanted] = bool(words) and _number_of(session, words, MANY + 1) > MANY
+    return known[wanted]
 
 
 def _number_of(session: Session, words: Sequence[list[str]], most: int) -> int:
     """How many calls hold the words, at most so many: by the index of words alone."""
-    found = _fts_rows(words).limit(most) if session.get_bind().dialect.name == "sqlite" else _said(words, most)
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    found = _fts_rows(words).limit(most) if sqlite else _said(_together(words), most)
     return session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
 def _fts_rows(words: Sequence[list[str]]) -> Select[int]:
-    holds = text("queue_search MATCH :asked").bindparams(bindparam("asked", _asked_of(words, _fts, " AND ")))
+    holds = text("queue_search MATCH :asked").bindparams(bindparam("asked", " AND ".join(map(_fts, words))))
     return select(column("rowid", Integer)).select_from(table("queue_search")).where(holds)
 
 
-def _said(words: Sequence[list[str]], most: int) -> Select[int]:
-    """By the function of migration 0013."""
-    asked = cast(_asked_of(words, _tsquery, " & "), TSQUERY)
-    return select(func.queue_said(asked, cast(most, BigInteger), type_=BigInteger).column_valued("number"))
+def _said(asked: str, most: int) -> Select[int]:
+    """By the function of migration 0013. asked: a tsquery."""
+    query = cast(asked, TSQUERY)
+    return select(func.queue_said(query, cast(most, BigInteger), type_=BigInteger).column_valued("number"))
 
 
-def _asked_of(words: Sequence[list[str]], one: Callable[[list[str]], str], joined: str) -> str:
-    return joined.join(map(one, words))
+def _text_holds(asked: str) -> ColumnElement[bool]:
+    """Whether the text of the call that a list has come to is as asked (a tsquery)."""
+    number, tokens = column("number", BigInteger), column("tokens", TSVECTOR)
+    holds = select(tokens.bool_op("@@")(cast(asked, TSQUERY))).select_from(table("queue_search", number, tokens))
+    return holds.where(number == QueueRow.number).correlate(QueueRow).scalar_subquery()
+
+
+def _together(words: Sequence[list[str]]) -> str:
+    return " & ".join(map(_tsquery, words))
+
+
+def _asked(wanted: str) -> list[list[str]]:
+    """The words of a search as tokens, as many as are looked for."""
+    return [word for word in _words(wanted) if word][:MOST_WORDS]
 
 
 def _words(wanted: str) -> Iterator[list[str]]:

@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from review.desk.api_caller import TooManyTokens, WrongToken
 from review.desk.api_reply import problem
 from review.desk.clips import Clips
+from review.desk.early import Early
 from review.desk.entry import NotLoggedIn, NotThere, Refused
 from review.desk.guard import API, Guard, TooMuch
 from review.desk.handback import trouble
@@ -26,6 +27,7 @@ from review.desk.pages import STATIC, TEMPLATES, page
 from review.desk.playable import Shelf
 from review.desk.rooms import ROOMS
 from review.desk.trust import Kept
+from review.desk.warm import warm_up
 from scoring.errors import OutputError, UsageError
 from store import sessions
 from store.desk import Desk
@@ -39,7 +41,7 @@ def create_app(desk: Desk, options: Options | None = None, *, keeps_up: bool = T
     app = FastAPI(title="callqa", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.desk, app.state.options, app.state.shelf = desk, options or Options(), Shelf()
     app.state.keeps_up = keeps_up
-    app.state.trust = Kept()
+    app.state.trust, app.state.early = Kept(), Early()
     app.state.case_figures = {}
     app.state.heard = set()  # (session, recording): who was noted to have heard what
     app.state.clips = Clips(app.state.shelf.clips)
@@ -56,6 +58,7 @@ def create_app(desk: Desk, options: Options | None = None, *, keeps_up: bool = T
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     task = asyncio.create_task(_keep_up(app.state.desk)) if app.state.keeps_up else None
+    warm_up(app)
     try:
         yield
     finally:

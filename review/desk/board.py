@@ -168,12 +168,13 @@ def warnings(names: Sequence[str], whose: str, cells: Cells, last: date) -> tupl
     counts = np.zeros((len(known), WEEKS_BEFORE + 1, answers.shape[1], 2), dtype=np.int64)
     np.add.at(counts, (people, at), np.stack([answers[..., _MISSED], answers[..., _JUDGED].sum(axis=-1)], axis=-1))
     looked: list[tuple[str, str, int, int, list[tuple[int, int]]]] = []
-    for who, of_weeks in zip(known, counts.tolist(), strict=True):
-        *past, week_now = of_weeks
-        for i, item in enumerate(names[: answers.shape[1]]):
-            (hits, n), before = week_now[i], [(k, m) for k, m in (each[i] for each in past)]
-            if control.charted(hits, n, before):
-                looked.append((who, item, hits, n, before))
+    whom, now, past = list(known), counts[:, -1], counts[:, :-1]
+    # Of some thousand charts few have cases enough: which, is found out for all at once.
+    enough = (now[..., 1] >= control.LEAST_WEEK) & (past[..., 1].sum(axis=1) >= control.LEAST_BEFORE)
+    for n, i in np.argwhere(enough).tolist():
+        (hits, cases), before = now[n, i].tolist(), [(k, m) for k, m in past[n, :, i].tolist()]
+        if control.charted(hits, cases, before):
+            looked.append((whom[n], names[i], hits, cases, before))
     found = [
         Warned(whose, who, item, week, change)
         for who, item, hits, n, before in looked

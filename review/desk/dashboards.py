@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from review.desk import board, periods, plots
+from review.desk.early import Early, Found
 from review.desk.entry import Here, desk_of, forms_of
 from review.desk.pages import language_of, page
 from review.desk.texts import say, word
@@ -25,7 +25,6 @@ from scoring.rubric import Rubric
 from store import audit, dashboards, tallies
 from store.access import Role, Viewer
 from store.dashboards import Asked, Cells
-from store.desk import Desk
 from store.tally import FIFTHS, first_day
 
 router = APIRouter(include_in_schema=False)
@@ -63,15 +62,14 @@ def overview_page(request: Request, visit: Here) -> Response:
             (view.asked.team, view.asked.agent, view.asked.scenario)
         )
         failed = dashboards.failed(session) if unfiltered else None
-        warned, looked = warnings_of(request, session, visit.viewer, view)
+        early = warnings_of(request, session, visit.viewer, view)
     over = [board.summary(row) for row in board.over_time(cells, view.step, view.shown)]
     return shown(
         request, visit.viewer, view, "overview", cells,
         score=_band(request, "mean_score", view, [s.score for s in over], SCORES),
         passed=_band(request, "pass_rate", view, [s.passed for s in over], SHARES), over=over,
-        failed=failed, left=board.open_share(cells.total), warned=warned[:MOST_WARNINGS],
-        more_warned=max(0, len(warned) - MOST_WARNINGS), looked=looked, allowed=control.ALLOWED,
-        weeks_before=board.WEEKS_BEFORE,
+        failed=failed, left=board.open_share(cells.total), early=early, most_warnings=MOST_WARNINGS,
+        allowed=control.ALLOWED, weeks_before=board.WEEKS_BEFORE,
     )  # fmt: skip
 
 
@@ -94,7 +92,7 @@ def items_page(request: Request, visit: Here) -> Response:
     drawn = plots.band(name, view.labels, chosen.over, percent=True, bounds=SHARES) if chosen else None
     return shown(
         request, visit.viewer, view, "items", cells, rows=rows, by_team=by_team, team_names=[name for name, _ in teams],
-        chosen=chosen, drawn=drawn,
+        chosen=chosen, drawn=drawn, heats=plots.heats,
     )  # fmt: skip
 
 
@@ -106,7 +104,7 @@ def people_page(request: Request, visit: Here) -> Response:
         view = view_of(request, session, viewer)
         if view is None:
             return empty(request)
-        cells = dashboards.cells(session, viewer, view.asked, view.step)
+        cells = dashboards.cells(session, viewer, view.asked)
         agents = dashboards.by_agent(session, viewer, view.asked)
         names = dashboards.names(session)
     if viewer.role is not Role.AGENT:
@@ -157,7 +155,7 @@ def kpi_page(request: Request, visit: Here) -> Response:
         view = view_of(request, session, visit.viewer)
         if view is None:
             return empty(request)
-        cells = dashboards.cells(session, visit.viewer, view.asked, view.step)
+        cells = dashboards.cells(session, visit.viewer, view.asked)
     return shown(
         request, visit.viewer, view, "kpi", cells, kpis=board.kpis(cells.total),
         scenarios=[(name, board.kpis(row)) for name, row in board.grouped(cells, cells.scenarios)],
@@ -217,53 +215,15 @@ def empty(request: Request) -> Response:
     return page(request, "dashboards_empty.html.j2")
 
 
-def warnings_of(request: Request, session: Session, viewer: Viewer, view: View) -> tuple[list[board.Warned], int]:
-    """Early warnings in the last week that is shown, of the teams and agents that the person may see and asked for.
-
-    Figures of every agent are much to add up, so what came of it is kept until the figures change.
-    """
+def warnings_of(request: Request, session: Session, viewer: Viewer, view: View) -> Found | None:
+    """Early warnings in the last week that is shown, of the teams and agents that the person may see and asked for."""
     if view.asked.until is None:
-        return [], 0
+        return None
     until = min(view.asked.until, view.last or view.asked.until)
-    kept: Kept = request.app.state.__dict__.setdefault("warned", Kept())
-    everybody, looked = kept.warnings(desk_of(request), view.asked.rubric_hash, until)
+    early: Early = request.app.state.early
+    found = early.of(desk_of(request), view.asked.rubric_hash, until)
     mine = dashboards.seen(session, viewer, view.asked)
-    return [w for w in everybody if (w.whose, w.who) in mine], looked
-
-
-class Kept:
-    """Early warnings of whole forms, kept while the figures are the same, and a minute longer; a handful."""
-
-    MOST, MINUTE = 8, 60.0
-
-    def __init__(self) -> None:
-        self._found: dict[tuple[str, date], tuple[list[board.Warned], int]] = {}
-        self._made: dict[tuple[str, date], tuple[int, float]] = {}  # of which version of the figures, and when
-
-    def warnings(self, desk: Desk, form: str, until: date) -> tuple[list[board.Warned], int]:
-        """All warnings of the week that a day lies in, whomever they are about, and how many charts were looked at."""
-        key = (form, first_day(until, "week"))
-        with desk.reading() as session:
-            version = tallies.version(session)
-            made, at = self._made.get(key, (-1, 0.0))
-            kept = self._found.get(key)
-            if kept is not None and (made == version or monotonic() - at < self.MINUTE):
-                return kept
-            since = key[1] - timedelta(weeks=board.WEEKS_BEFORE)
-            whole = Asked(form, since, key[1] + timedelta(days=6))
-            names = tallies.places(session, form)
-            everybody = Viewer("", "", Role.ADMIN)
-            cells = dashboards.cells(session, everybody, whole, "week")
-            of_teams, teams = board.warnings(names, "team", cells, until)
-            cells = dashboards.cells(session, everybody, whole, agents=True)
-            of_agents, agents = board.warnings(names, "agent", cells, until)
-        while len(self._found) >= self.MOST:
-            oldest = next(iter(self._found))
-            self._found.pop(oldest, None)
-            self._made.pop(oldest, None)
-        self._made[key] = (version, monotonic())
-        found = self._found[key] = (of_teams + of_agents, teams + agents)
-        return found
+    return replace(found, warned=[w for w in found.warned if (w.whose, w.who) in mine])
 
 
 def _band(

@@ -6,10 +6,12 @@ Numbers for attributes only: the page's policy forbids inline styles.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 from typing import Any
+
+from markupsafe import Markup
 
 from review.charts import HEIGHT, WIDTH
 from review.estimates import FEW, Estimate
@@ -155,3 +157,16 @@ def _under(labels: Sequence[str]) -> list[tuple[float, str]]:
 
 def _json(**values: Any) -> str:
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def heats(shares: Iterable[Estimate]) -> Markup:
+    """Cells of a table, the darker the less: put together here, a thousand take a tenth of the template's time."""
+    cells = []
+    for e in shares:
+        if e.value is None or e.low is None or e.high is None:
+            cells.append('<td class="num heat">·</td>')
+            continue
+        shade = "few" if e.few else str(min(int(10 * (1 - e.value)), 9))
+        title = f"{100 * e.low:.0f}–{100 * e.high:.0f}% n={e.n}"
+        cells.append(f'<td class="num heat h{shade}" title="{title}">{100 * e.value:.0f}</td>')
+    return Markup("".join(cells))  # noqa: S704 - numbers only

@@ -71,6 +71,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "样本还不够画控制图：需要当周至少 5 例、此前至少 4 周共 20 例。",
         "Not enough cases for a control chart yet: 5 in the week, and 20 in at least 4 weeks before.",
     ),
+    "warnings_behind": (
+        "以上按 {at} 的数据，之后入库的通话正在统计。",
+        "Counted at {at}; calls taken up since are being counted.",
+    ),
     "more_warnings": ("还有 {n} 条，请按班组筛选。", "{n} more: filter by team."),
     "who": ("对象", "Who"),
     "this_week": ("本周不符合", "Missed this week"),

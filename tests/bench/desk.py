@@ -184,6 +184,8 @@ class Person:
         while time.monotonic() < until:
             if think:
                 time.sleep(min(self.chance.expovariate(1 / think), max(0.0, until - time.monotonic())))
+                if time.monotonic() >= until:  # still thinking: all who are would ask at the same moment
+                    return
             (way,) = self.chance.choices([w for w, _ in ways], [weight for _, weight in ways])
             kind, path = way()
             began = time.perf_counter()

@@ -22,6 +22,7 @@ from scoring import control
 from scoring.rubric import Rubric
 from scoring.rubric_file import load_rubric
 from store import dashboards, tallies, tally
+from store.access import Role, Viewer
 from store.audit import AuditRow
 from store.dashboards import Cells
 from store.tally_tables import TalliedRow, TallyRow
@@ -229,3 +230,25 @@ def test_periods_and_pictures() -> None:
     assert len(flat.dots) == 1
     assert all(0 <= y <= 190 for y, _ in flat.ticks)
     assert plots.band("x", [], [], percent=False, bounds=(0.0, 100.0)).ticks
+    cells = str(plots.heats([Estimate(40, 0.96, 0.9, 0.99), Estimate(3, 0.0, 0.0, 0.7), Estimate(0)]))
+    assert re.findall(r'class="num heat ?(\w*)"', cells) == ["h0", "hfew", ""]
+    assert 'title="90–99% n=40">96<' in cells
+
+
+@pytest.mark.parametrize("days", [1, 9, 40, 75, 400])
+def test_figures_are_the_same_by_whatever_spans(door: Door, days: int) -> None:
+    """Added up from the fewest spans as from single days; and nothing of what one may not see."""
+    form = load_rubric("service").hash
+    lookers = (Viewer("", "", Role.ADMIN), Viewer("l", "l", Role.TEAM_LEADER, teams=("一组",)))
+    with door.desk.reading() as session:
+        for viewer in (*lookers, Viewer("a", "a", Role.AGENT, agent="0812 李雯")):
+            for since in (date(2026, 1, 15), date(2026, 2, 23), date(2026, 3, 2)):
+                asked = dashboards.Asked(form, since, since + timedelta(days=days))
+                fewest, single = (dashboards.cells(session, viewer, asked, step) for step in (None, "day"))
+                assert len(fewest.rows) <= len(single.rows)
+                assert np.array_equal(fewest.total, single.total)
+                for of in ("teams", "scenarios"):
+                    both = [dict(zip(*c.summed(getattr(c, of)), strict=True)) for c in (fewest, single)]
+                    assert {k: v.tolist() for k, v in both[0].items()} == {k: v.tolist() for k, v in both[1].items()}
+                    rows = [c for c, name in zip(single.rows, getattr(single, of), strict=True) if name == "一组"]
+                    assert of != "teams" or "一组" not in both[0] or np.array_equal(sum(rows), both[0]["一组"])

@@ -5,19 +5,15 @@ from __future__ import annotations
 import http.client
 import json
 import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from empty_database import empty_database
 from made_ledger import made_desk
+from served_desk import PATIENCE, serving
 from sqlalchemy import func, select
 
 from scoring.rubric_file import load_rubric
@@ -27,35 +23,6 @@ from store.desk_tables import AuditRow, QueueRow, ReviewAnswerRow, ReviewRow
 from store.tokens import Scope
 
 ENOUGH = 15  # reviews before it is killed
-PATIENCE = 30  # s
-
-
-@contextmanager
-def serving(url: str, folder: Path, environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The real command, answering; its process and host:port. Killed at the end, if it was not before."""
-    command = [str(Path(sys.executable).with_name("callqa")), "serve", "--ledger", url, "--port", "0"]
-    command += ["--recordings", str(folder)]
-    with subprocess.Popen(
-        command, env=environment | {"PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, text=True
-    ) as desk:
-        try:
-            assert desk.stdout
-            place = urlsplit(next(word for word in desk.stdout.readline().split() if "://" in word)).netloc
-            deadline = time.monotonic() + PATIENCE
-            while True:
-                try:
-                    connection = http.client.HTTPConnection(place, timeout=5)
-                    connection.request("GET", "/health")
-                    assert connection.getresponse().read() == b"ok"
-                    break
-                except OSError:
-                    assert time.monotonic() < deadline
-                    time.sleep(0.05)
-                finally:
-                    connection.close()
-            yield desk, place
-        finally:
-            desk.kill()
 
 
 class Reviewer(threading.Thread):

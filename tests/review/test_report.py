@@ -339,3 +339,14 @@ def test_a_long_quote_is_cut_on_the_page_only(tmp_path: Path, rubric: Rubric, re
     written = page(tmp_path, [records[2] | {"answers": [answer]}], rubric)
     assert "长" * 199 + "…" in written
     assert "长" * 201 not in written
+
+
+def test_numbers_in_what_was_said_are_covered(tmp_path: Path, rubric: Rubric, records: list[dict[str, Any]]) -> None:
+    evidence = records[2]["answers"][0]["evidence"][0] | {"quote": "卡号是6011000990139424吗"}
+    answer = records[2]["answers"][0] | {"status": "missed", "evidence": [evidence]}
+    turns = [turn | {"text": "call me on 13800138000"} for turn in records[2]["turns"]]
+    written = page(tmp_path, [records[2] | {"answers": [answer], "turns": turns}], rubric)
+    assert "卡号是••••••••••••••24吗" in written
+    assert "call me on •••••••••00" in written
+    assert "6011000990139424" not in written
+    assert "13800138000" not in written

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from alembic import command
@@ -90,3 +91,49 @@ def test_an_older_ledgers_calls_are_taken_up(url: str, save: Callable[..., bool]
         assert desk.catch_up() == 1
         with desk.reading() as session:
             assert [r.call_id for r in queue.page(session, EVERYBODY, queue.Filters(words="宽带")).rows] == ["call-001"]
+
+
+SAID = (
+    ("宽带断了", "一组", "A1"), ("断了，宽带也断了", "一组", "A1"), ("断宽带了", "一组", "A2"),
+    ("宽的带子断了", "二组", "A3"), ("宽带", "二组", "A3"), ("nothing to do with it", None, None),
+    ("It is a refund", "二组", "A4"), ("a refund, is it 宽带断了", "一组", "A2"),
+)  # fmt: skip
+LOOKERS = (
+    EVERYBODY, Viewer("l", "l", Role.TEAM_LEADER, teams=("一组",)), Viewer("a", "a", Role.AGENT, agent="A3"),
+    Viewer("n", "n", Role.TEAM_LEADER),
+)  # fmt: skip
+
+
+def test_common_words_are_found_as_rare_ones_are(
+    ledger: Ledger, save: Callable[..., bool], call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where many calls hold the words another way is taken: to the same calls, of those that a person may see."""
+    run, desk = ledger.begin_run("h", {}, {}), Desk(ledger)
+    for n, (text, team, agent) in enumerate(SAID):
+        turn = replace(call.turns[2], text=text, words=())
+        known = replace(call.metadata, team=team, agent=agent)
+        save(ledger, run, f"k{n}", f"call-{n}", turns=(turn,), metadata=known, signals=())
+    desk.catch_up()
+    found = {}
+    for way in (0, 10**6):
+        monkeypatch.setattr(search, "MANY", way)
+        for words in ("宽带", "宽带断了", "断", "refund", "宽带 断了", "宽带断了 refund", "is it", "退款"):
+            for viewer in LOOKERS:
+                for filters in (queue.Filters(words=words), queue.Filters(words=words, order="newest", scenario="x")):
+                    with desk.reading() as session:
+                        page = queue.page(session, viewer, filters, size=3)
+                        ids, steps = [row.call_id for row in page.rows], [page.total]
+                        while page.more:
+                            page = queue.page(session, viewer, filters, queue.place(page.rows[-1], filters.order), 3)
+                            ids += [row.call_id for row in page.rows]
+                            steps.append(page.total)
+                        near = [queue.neighbours(session, viewer, filters, row) for row in page.rows]
+                    assert len(ids) == len(set(ids))
+                    found[way, words, viewer.login, filters.order] = (ids, near, steps if way else None)
+    few, many = ({key[1:]: told[:2] for key, told in found.items() if key[0] == way} for way in (10**6, 0))
+    assert few == many
+    exact = {key[1:]: (told[0], told[2]) for key, told in found.items() if key[0]}
+    assert all(steps == [len(ids)] * len(steps) for ids, steps in exact.values())
+    assert set(exact["宽带断了", "x", "urgency"][0]) == {"call-0", "call-7"}
+    assert exact["宽带", "a", "urgency"][0] == ["call-4"]
+    assert exact["宽带", "n", "urgency"][0] == []
