@@ -21,5 +21,5 @@ def value(cls: type[T]) -> type[T]:
     taken = ", ".join(f.name if f.default is MISSING else f"{f.name}=or_{f.name}" for f in own)
     filled = "; ".join(f"set_{f.name}(self, {f.name})" for f in own)
     exec(f"def __init__(self, {taken}): {filled}", known)  # noqa: S102 - names of our own, as dataclasses does it
-    made.__init__ = known["__init__"]  # type: ignore[method-assign]
+    made.__init__ = known["__init__"]  # type: ignore[misc]
     return made
