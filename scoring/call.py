@@ -14,7 +14,6 @@ from types import MappingProxyType
 from typing import Any
 
 from scoring.likeness import Likeness
-from scoring.value import value
 
 
 class Role(StrEnum):
@@ -35,7 +34,7 @@ class Scenario(StrEnum):
     OTHER = "other"
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Word:
     """One recognised word (for Mandarin: one or a few characters). `heard`: as it was recognised, if written anew."""
 
@@ -54,7 +53,7 @@ def heard_in(words: Sequence[Word]) -> str | None:
     return "".join(w.text if w.heard is None else w.heard for w in words).strip()
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A stretch of one party's speech 话轮."""
 
@@ -77,7 +76,7 @@ class Turn:
         return heard_in(self.words) if as_heard is None else as_heard()
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Signal:
     """What the language models say of one sentence of a turn: label -> calibrated probability."""
 

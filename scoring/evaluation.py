@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scoring.call import Role
-from scoring.value import value
 
 
 class Status(StrEnum):
@@ -24,7 +23,7 @@ class Status(StrEnum):
         return self in (Status.MET, Status.PARTLY_MET, Status.MISSED)
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """A stretch of the recording that a person can click and hear, and why it matters 证据.
 
@@ -40,7 +39,7 @@ class Evidence:
     why: str
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one item. `points` of `potential` were earned; potential is 0 where the item was not judged.
 

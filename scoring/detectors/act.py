@@ -95,32 +95,29 @@ class Act(SpokenDetector):
     def _carrying(self, call: Call, place: Place) -> list[tuple[float, bool, int]]:
         """Sentences that carry a label or may, with its probability and whether that is sure, in time order."""
         found = []
-        some = [(p, i) for p, i in hearing(call).labelled(self.role, self.labels) if p >= self.unsure]
-        for p, i in self._counting(call, place, some):
-            s = call.signals[i]
-            out = self.unless is not None and left_out(call, s.quote, self.unless)
-            if not out:
-                sure = p >= self.at and call.turns[s.turn].confidence >= DOUBTFUL_SPEECH and out is False
-                found.append((p, sure, i))
+        for p, i in hearing(call).labelled(self.role, self.labels):
+            if p >= self.unsure and self._counts(call, place, i):
+                s = call.signals[i]
+                out = left_out(call, s.quote, self.unless)
+                if not out:
+                    sure = p >= self.at and call.turns[s.turn].confidence >= DOUBTFUL_SPEECH and out is False
+                    found.append((p, sure, i))
         return found
 
     def _below(self, call: Call, place: Place) -> float:
         """The greatest probability of a label, below `unsure`, in a sentence that counts; 0 where there is none."""
         below = [(p, i) for p, i in hearing(call).labelled(self.role, self.labels) if p < self.unsure]
-        below.sort(reverse=True)
-        return next((p for p, _ in self._counting(call, place, below)), 0.0)
+        return next((p for p, i in sorted(below, reverse=True) if self._counts(call, place, i)), 0.0)
 
-    def _counting(self, call: Call, place: Place, some: Iterable[tuple[float, int]]) -> Iterable[tuple[float, int]]:
-        """Those of some sentences that lie there and are long enough, looked at one by one."""
-        known, signals = hearing(call), call.signals
+    def _counts(self, call: Call, place: Place, sentence: int) -> bool:
+        """Whether it lies there; what a pause has cut to a few characters, or a bare number, says little for sure."""
+        known = hearing(call)
         if not place.where.everywhere:
-            turns = known.turn_set(self.heard(call, place))
-            there = ((p, i, signals[i]) for p, i in some)
-            some = ((p, i) for p, i, s in there if s.turn in turns and place.holds(call, s.start, s.end, s.turn))
-        if self.units == 1:
-            return some
-        # What a pause has cut to a few characters, or a bare number, says little for sure.
-        return ((p, i) for p, i in some if known.has_units(i, self.units))
+            s = call.signals[sentence]
+            there = s.turn in known.turn_set(self.heard(call, place)) and place.holds(call, s.start, s.end, s.turn)
+            if not there:
+                return False
+        return self.units == 1 or known.has_units(sentence, self.units)
 
 
 def _evidence(call: Call, sentence: int, why: str) -> Evidence:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from scoring.call import Call, Role, Signal
 from scoring.evaluation import Evidence
-from scoring.value import value
 
 MOST_EVIDENCE = 3  # quotes a person will still read
 ANNOUNCED_WITHIN = 20.0  # s before a silence in which a request to wait announces it
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Whether a condition holds, how sure that is (0..1), what shows it, and why in a sentence."""
 
@@ -23,7 +22,7 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One moment at which what a detector looks for is there, or may be (`sure` is False).
 
