@@ -126,7 +126,7 @@ EMBEDDED = {
         title="multilingual-e5-small with callqa's adapter (models/heads/adapter.safetensors)",
         licence="MIT",
         main="model.safetensors",
-        sha256="f44fef92c5ccbc27c87720a2ffd7168386330884d29269315ce4e39a0242f91a",
+        sha256="735caa7e257f88739560ea9aebc39e379adf61826845a3f4054a8a135114dcd7",
         assemble=_assemble_adapted,
     ),
     "segmentation-3.0": Weights(

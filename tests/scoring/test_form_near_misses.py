@@ -71,7 +71,7 @@ def test_near_miss_and_its_like(form: str, item: str, label: str | None, said: s
     ("customer", "rude", "expected"),
     [
         ("你怎么这么说话？", 0.5, MISSED),
-        ("你怎么这么说话？", 0.2, OPEN),
+        ("你怎么这么说话？", 0.15, OPEN),
         ("你怎么这么说话？", 0.0, MET),
         ("那好吧。", 0.5, MET),  # below what is open by itself
     ],
