@@ -8,6 +8,7 @@ import re
 import time
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def call(door: Door) -> str:
     words = tuple(Word(made.duration, end, text[at : at + 5000], 0.4) for at in range(0, len(text), 5000))
     tricked = [
         replace(turn, text=turn.text + trick, words=())
-        for turn, trick in zip(made.turns, TRICKS.values(), strict=False)
+        for turn, trick in zip(made.turns, cycle(TRICKS.values()), strict=False)
     ]
     known = replace(
         made.metadata, agent=TRICKS["formula"], agent_name=TRICKS["markup"], team=TRICKS["direction"],
