@@ -27,6 +27,14 @@ def mask(text: str) -> str:
     return _NUMBER.sub(_number, _MAIL.sub(_mail, text) if "@" in text else text)
 
 
+def passages(text: str) -> list[tuple[int, int]]:
+    """Where in the text personal data is: first character and the one behind the last, in order. Each whole, with what
+    `mask` leaves of it."""
+    mails = [found.span() for found in _MAIL.finditer(text)] if "@" in text else []
+    numbers = _NUMBER.finditer(_MAIL.sub(_mail, text) if mails else text)
+    return sorted([*mails, *(found.span() for found in numbers)])
+
+
 def mask_name(name: str) -> str:
     """The name of a file or call with phone numbers covered; dates and serial numbers stay."""
     return _MOBILE.sub(_number, name)

@@ -56,6 +56,14 @@ def serve(
             help="Agreement with people (low end of its interval) below which an item is marked advisory.",
         ),
     ] = 0.8,
+    whole_sound: Annotated[
+        bool,
+        typer.Option(
+            "--whole-sound",
+            envvar="CALLQA_WHOLE_SOUND",
+            help="Leave numbers and mail addresses to be heard; else they are silent until somebody unmasks the call.",
+        ),
+    ] = False,
     workers: Annotated[
         int,
         typer.Option(envvar="CALLQA_DESK_WORKERS", min=1, max=64, help="Processes that answer; one keeps a core busy."),
@@ -88,7 +96,7 @@ def serve(
                 raise UsageError("nobody can log in yet", remedy="callqa user add NAME --role admin")
         step = timedelta(hours=appeal_hours)
         terms = Terms(timedelta(days=appeal_days), step, step, step)
-        options = Options(recordings.absolute(), https, forms, claim_minutes, terms, Bar(trust_bar))
+        options = Options(recordings.absolute(), https, forms, claim_minutes, terms, Bar(trust_bar), whole_sound)
         app = create_app(desk, options)
         start_beside(workers - 1, ledger, options, listening)
         name = f"[{host}]" if ":" in host else host

@@ -11,7 +11,7 @@ from review.desk import api_books, api_reviews, api_search, sound, stored
 from review.desk.api_caller import Caller, Calling
 from review.desk.api_lines import line, shown_review
 from review.desk.api_models import AnswersRead, Asked, Calls, One, TranscriptRead
-from review.desk.api_reply import known_already, next_page, problem, reply, tag_of
+from review.desk.api_reply import known_already, next_page, problem, reply
 from review.desk.callview import lines
 from review.desk.entry import call_of, desk_of
 from review.desk.listing import filters_of, place_of, place_text
@@ -85,13 +85,15 @@ def answers(request: Request, calling: Calling, sha256: Sha256) -> Response:
 
 @router.get("/calls/{sha256}/audio", response_class=Response)
 def audio(request: Request, calling: Calling, sha256: Sha256) -> Response:
-    """The recording, in ranges if asked so. Only if it is still the one that was inspected."""
+    """The recording, in ranges if asked so, silent where its transcript is masked. Only if it is still the one that was
+    inspected."""
     row = call_of(request, calling.viewer, sha256, heard_only=True)
-    tag = tag_of(row.sha256)
+    silent = sound.silent_in(request, row)
+    tag = sound.tag(row, silent)
     if known_already(request, tag):
         return Response(status_code=304, headers={"ETag": tag})
     try:
-        return sound.play(request, calling.viewer, calling.visit.token, row, tag=tag, **calling.by)
+        return sound.play(request, calling.viewer, calling.visit.token, row, silent, **calling.by)
     except Unplayable as trouble:
         return problem(404, trouble.key, "the recording cannot be played")
 

@@ -43,7 +43,7 @@ def create_app(desk: Desk, options: Options | None = None, *, keeps_up: bool = T
     app.state.keeps_up = keeps_up
     app.state.trust, app.state.early = Kept(), Early()
     app.state.case_figures = {}
-    app.state.heard = set()  # (session, recording): who was noted to have heard what
+    app.state.heard = set()  # (session, recording, masked): who was noted to have heard what
     app.state.clips = Clips(app.state.shelf.clips)
     for room in ROOMS:
         app.include_router(room.router)

@@ -16,7 +16,7 @@ from review.desk.entry import NotThere, desk_of, forms_of, options_of
 from review.desk.pages import page
 from review.desk.playable import Unplayable
 from review.desk.reviewing import Draft, entered
-from review.desk.sound import shelf_of
+from review.desk.sound import shelf_of, silent_in
 from review.desk.timeline import HEIGHT, WIDTH, timeline
 from scoring.human_score import human_score
 from scoring.masking import mask
@@ -91,8 +91,9 @@ def show_blind(
         request, "rounds_blind.html.j2", status=status, row=row, record=record, rubric=rubric, action=action, back=back,
         heading=title, parts=parts(record, rubric, edited, None), lines=lines(record, turns, mask), texted=bool(turns),
         timeline=replace(timeline(record), marks=()), width=WIDTH, height=HEIGHT, no_sound=no_sound, edited=edited,
-        version=version, based_on=(edited.version if edited else 0) if based_on is None else based_on, trouble=trouble,
-        undecided=undecided, before=steps[0], behind=steps[1], say=mask, may_release=may_release,
+        silent=len(silent_in(request, row)), version=version,
+        based_on=(edited.version if edited else 0) if based_on is None else based_on,
+        trouble=trouble, undecided=undecided, before=steps[0], behind=steps[1], say=mask, may_release=may_release,
         partly={item.id: item.partly is not None for _, item in rubric.items()} if rubric else {},
         names={item.id: item.name for _, item in rubric.items()} if rubric else {},
     )  # fmt: skip

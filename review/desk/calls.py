@@ -18,8 +18,9 @@ from review.desk.playable import Unplayable
 from review.desk.sound import shelf_of
 from review.desk.timeline import HEIGHT, WIDTH, timeline
 from review.desk.trust import advisory
+from scoring.covered import covered
 from scoring.masking import mask
-from store import audit, blind, queue, reviews
+from store import audit, blind, queue, reviews, unmasking
 from store.access import Right
 from store.desk_tables import QueueRow
 from store.reviews import Review
@@ -39,11 +40,11 @@ def call_page(request: Request, visit: Here, sha256: str) -> Response:
 
 @router.post("/calls/{sha256}/show")
 def unmasked_page(request: Request, visit: Here, form: Posted, sha256: str) -> Response:
-    """The same with personal data as it was said; noted."""
+    """The same with personal data as it was said, and to be heard for a while; noted."""
     row = call_of(request, visit.viewer, sha256)
     demand(visit.viewer, Right.SHOW)
     with desk_of(request).writing() as session:
-        audit.note(session, visit.viewer.login, "call.show", row.sha256, call=row.call_id)
+        unmasking.note(session, visit, row)
         blind.saw(session, visit.viewer, row.evaluation_key)
     return show_call(request, visit, row, shown=True)
 
@@ -87,11 +88,13 @@ def show_call(
     except Unplayable as missing:
         no_sound = missing.key
     record, phone = whole.record, whole.phone
+    silent = 0 if options_of(request).whole_sound else len(covered(record["turns"], whole.turns))
     searched = filters_of(request.query_params).words
     return page(
         request, "call.html.j2", status=status, row=row, record=record, rubric=rubric, shown=shown, say=say,
         parts=parts(record, rubric, typed or newest, counted), lines=lines(record, whole.turns, say, searched),
-        timeline=timeline(record), width=WIDTH, height=HEIGHT, no_sound=no_sound, phone=phone and say(phone),
+        timeline=timeline(record), width=WIDTH, height=HEIGHT, no_sound=no_sound, silent=silent,
+        heard_for=int(unmasking.lasts(row).total_seconds() / 60), phone=phone and say(phone),
         may_review=may_review, may_show=viewer.may(Right.SHOW), versions=versions, newest=newest, counted=counted,
         edited=typed or newest, trouble=trouble, undecided=undecided, before=before, behind=behind,
         kept=address(request.query_params), texted=bool(whole.turns), hand=hand, blinded=blinded,

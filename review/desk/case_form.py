@@ -16,7 +16,7 @@ from review.desk.casebook import case_of, items_of
 from review.desk.entry import Here, NotThere, Posted, call_of, demand, desk_of, options_of
 from review.desk.pages import page
 from review.desk.playable import Unplayable
-from review.desk.sound import shelf_of
+from review.desk.sound import shelf_of, silent_in
 from review.desk.times import number_of, seconds_of, tenths
 from review.plain import plain
 from scoring.evaluation import Status
@@ -122,7 +122,7 @@ def edit(request: Request, visit: Here, form: Posted, case: str) -> Response:
     except Overtaken:
         newest = case_of(request, visit.viewer, case)
         entry = replace(entry, version=newest.row.version)
-        return _form(request, visit.viewer, found.call, entry, newest, trouble="case_overtaken", status=409)
+        return _form(request, visit.viewer, found.call, entry, newest, trouble="library_overtaken", status=409)
     return RedirectResponse(f"/library/{found.row.id}", 303)
 
 
@@ -174,5 +174,5 @@ def _form(
     return page(
         request, "case_form.html.j2", status=status, row=row, entry=entry, case=case, trouble=trouble, shown=shown,
         no_sound=no_sound, items=items_of(request, row.rubric_hash), kinds=KINDS, levels=LEVELS, known_tags=tags,
-        mask=mask, tenths=tenths, begins=begins, ends=ends,
+        mask=mask, tenths=tenths, begins=begins, ends=ends, silent=len(silent_in(request, row)),
     )  # fmt: skip

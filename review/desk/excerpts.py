@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scoring.call import Turn
-from scoring.masking import COVER, mask
+from scoring.covered import covered
+from scoring.masking import mask
 from store.casebook import Piece
 
 LONGEST = 300.0  # s; what lasts longer is a call, not a case
 SHORTEST = 0.5  # s
-AROUND = 0.15  # s that a covered number is silenced before and after: times of words are not exact
-APART = 0.6  # s between digits of one number
 
 
 def excerpt(record: Mapping[str, Any], turns: Sequence[Turn], begins: float, ends: float) -> Piece:
@@ -21,7 +20,6 @@ def excerpt(record: Mapping[str, Any], turns: Sequence[Turn], begins: float, end
     Masked are whole turns before they are cut, so that no cut through a number uncovers it.
     """
     said: list[tuple[str, float, str]] = []
-    covered: list[tuple[float, float]] = []
     for number, turn in enumerate(record["turns"]):
         if turn["end"] <= begins or turn["start"] >= ends:
             continue
@@ -30,8 +28,8 @@ def excerpt(record: Mapping[str, Any], turns: Sequence[Turn], begins: float, end
         text = "".join(part[2] for part in parts).strip()
         if text:
             said.append((turn["role"], round(max(begins, parts[0][0]), 2), text))
-        covered += [(start, end) for start, end, shown in parts if COVER in shown]
-    return Piece(begins, ends, tuple(said), tuple(_joined(covered)))
+    silent = tuple(span for span in covered(record["turns"], turns) if span[1] > begins and span[0] < ends)
+    return Piece(begins, ends, tuple(said), silent)
 
 
 def around(record: Mapping[str, Any], begins: float, ends: float) -> tuple[float, float]:
@@ -61,21 +59,3 @@ def _parts(turn: Mapping[str, Any], words: Sequence[Any]) -> Iterator[tuple[floa
     for word in words:
         yield word.start, word.end, masked[at : at + len(word.text)]
         at += len(word.text)
-
-
-def _joined(spans: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
-    """The spans, widened; those of one number in one: its last digits, which the mask leaves, are not heard either."""
-    last: tuple[float, float] | None = None
-    for start, end in sorted(spans):
-        if last is not None and start - last[1] <= APART:
-            last = (last[0], max(last[1], end))
-            continue
-        if last is not None:
-            yield _wide(last)
-        last = (start, end)
-    if last is not None:
-        yield _wide(last)
-
-
-def _wide(span: tuple[float, float]) -> tuple[float, float]:
-    return round(max(0.0, span[0] - AROUND), 2), round(span[1] + AROUND, 2)

@@ -23,6 +23,7 @@ class Options:
     """recordings: folder that relative paths of recordings start from. https: the desk is reached by https only, as
     behind a proxy: cookies are then never sent otherwise. rubrics: forms of the house, beside those shipped.
     claim_minutes: after which a call that somebody claimed is free again.
+    whole_sound: the sound of calls is not silenced where their text is masked.
     terms: how long appeals may take. bar: what an item must reach for the machine's answer to be more than advisory.
     """
 
@@ -32,6 +33,7 @@ class Options:
     claim_minutes: int = 120
     terms: Terms = field(default_factory=Terms)
     bar: Bar = field(default_factory=Bar)
+    whole_sound: bool = False
 
     @cached_property
     def _known(self) -> dict[str, Rubric | None]:

@@ -13,7 +13,7 @@ import stat
 import tempfile
 import threading
 import wave
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -41,6 +41,7 @@ _NATIVE: dict[tuple[str, str], str] = {
     ("ogg", "flac"): "audio/ogg",
     ("mov", "aac"): "audio/mp4", ("aac", "aac"): "audio/aac",
 }  # fmt: skip
+Span = tuple[float, float]  # s
 
 
 class Unplayable(Exception):
@@ -74,6 +75,7 @@ class Shelf:
         self._folder = Path(tempfile.mkdtemp(prefix="callqa-desk-"))  # only for this user
         self.clips = self._folder / "clips"  # stretches cut out of recordings: `review.desk.clips`
         self._lock = threading.Lock()
+        self._copying = threading.Lock()  # an hour takes seconds, for which no picture waits
         self._checked: dict[tuple[str, int, int], str] = {}
         self._decoded: OrderedDict[str, Path] = OrderedDict()
         self._pictures: OrderedDict[str, Picture] = OrderedDict()
@@ -102,18 +104,22 @@ class Shelf:
             raise Unplayable("recording_changed")
         return found
 
-    def playable(self, path: Path, sha256: str) -> Playable:
-        """The recording, or a decoded copy of it. Raises Unplayable."""
-        with _opened(path) as (container, stream):
-            kind = _NATIVE.get((container.format.name.split(",")[0], stream.codec_context.name))
-        if kind:
-            return Playable(path, kind)
-        with self._lock:  # one at a time: decoding is short, and two browsers ask for the same call
-            if sha256 not in self._decoded:
-                self._decoded[sha256] = to_wav(path, self._folder / f"{sha256}.wav")
-                self._make_room(sha256)
-            self._decoded.move_to_end(sha256)
-            return Playable(self._decoded[sha256], "audio/wav")
+    def playable(self, path: Path, sha256: str, silenced: Sequence[Span] = ()) -> Playable:
+        """The recording, or a decoded copy of it. silenced: stretches, s, that are not to be heard. Raises
+        Unplayable."""
+        if not silenced:
+            with _opened(path) as (container, stream):
+                kind = _NATIVE.get((container.format.name.split(",")[0], stream.codec_context.name))
+            if kind:
+                return Playable(path, kind)
+        name = f"{sha256} {list(silenced)}" if silenced else sha256
+        with self._copying:  # one at a time: decoding is short, and two browsers ask for the same call
+            if name not in self._decoded:
+                file = hashlib.sha256(name.encode()).hexdigest() if silenced else sha256
+                self._decoded[name] = to_wav(path, self._folder / f"{file}.wav", silenced)
+                self._make_room(name)
+            self._decoded.move_to_end(name)
+            return Playable(self._decoded[name], "audio/wav")
 
     def picture(self, path: Path, sha256: str) -> Picture:
         """How the recording looks. Raises Unplayable."""
@@ -186,8 +192,12 @@ def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFra
             yield from packet.decode()
 
 
-def to_wav(path: Path, target: Path) -> Path:
-    """Decode a recording to 16-bit WAV, its channels apart, at its own rate (8 to 48 kHz). Raises Unplayable."""
+def to_wav(path: Path, target: Path, silenced: Sequence[Span] = ()) -> Path:
+    """Decode a recording to 16-bit WAV, its channels apart, at its own rate (8 to 48 kHz). Raises Unplayable.
+
+    silenced: stretches, s, in order, that are zero on every channel; every other sample is as it was. Counted in
+    samples from the beginning, as the recording was when it was transcribed.
+    """
     try:
         with _opened(path) as (container, stream), wave.open(str(target), "wb") as out:
             rate = min(max(stream.codec_context.sample_rate, 8000), 48_000)
@@ -197,16 +207,33 @@ def to_wav(path: Path, target: Path) -> Path:
             out.setframerate(rate)
             resampler = av.AudioResampler(format="s16", layout="stereo" if channels == 2 else "mono", rate=rate)
             left = MAX_SECONDS * rate
+            quiet = deque((max(0, int(start * rate)), int(end * rate) + 1) for start, end in silenced)
             for frame in chain(_frames(container, stream), (None,)):
                 for made in resampler.resample(frame):
-                    left -= made.samples
+                    at, left = MAX_SECONDS * rate - left, left - made.samples
                     if left < 0:
                         raise Unplayable("recording_unreadable")
-                    out.writeframesraw(made.to_ndarray().tobytes())
+                    out.writeframesraw(_hushed(made.to_ndarray().tobytes(), at, made.samples, 2 * channels, quiet))
     except (Unplayable, wave.Error, OSError) as error:
         target.unlink(missing_ok=True)
         raise error if isinstance(error, Unplayable) else Unplayable("recording_unreadable") from None
     return target
+
+
+def _hushed(sound: bytes, at: int, length: int, width: int, quiet: deque[tuple[int, int]]) -> bytes:
+    """`length` samples of `width` bytes that begin with the sample `at`, zero where it is quiet. What of `quiet` lies
+    behind them is taken off it."""
+    while quiet and quiet[0][1] <= at:
+        quiet.popleft()
+    if not quiet or quiet[0][0] >= at + length:
+        return sound
+    hushed = bytearray(sound)
+    for start, end in quiet:
+        low, high = max(start, at) - at, min(end, at + length) - at
+        if low >= length:
+            break
+        hushed[low * width : high * width] = bytes((high - low) * width)
+    return bytes(hushed)
 
 
 def _picture(path: Path) -> Picture:

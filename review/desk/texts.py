@@ -144,8 +144,20 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Personal data is shown as it was said. This has been recorded.",
     ),
     "masked_note": (
-        "号码和邮箱已遮盖；姓名、地址和录音本身没有遮盖。",
-        "Numbers and mail addresses are covered; names, addresses and the sound are not.",
+        "号码和邮箱已遮盖；姓名、地址没有遮盖。",
+        "Numbers and mail addresses are covered; names and addresses are not.",
+    ),
+    "sound_silenced": (
+        "录音中有 {n} 处客户信息已静音，时长和时刻不变。",
+        "Personal data is silenced in {n} places of the sound; its length and times are as they were.",
+    ),
+    "sound_silenced_show": (
+        "要听原声，请点页面上方的“显示客户信息”，此操作会留痕。",
+        "To hear it, choose “Show personal data” at the top: that is recorded.",
+    ),
+    "sound_whole": (
+        "录音没有静音，{n} 分钟内有效；过时请重新遮盖，再显示一次。",
+        "The sound is whole, for {n} minutes; after that, mask it again and show it once more.",
     ),
     "recording_gone": (
         "录音不在原来的位置，无法播放。请管理员用 --recordings 指定录音目录，或重新运行 callqa inspect。",

@@ -13,10 +13,8 @@ LIBRARY: dict[str, tuple[str, str]] = {
         "Stretches worth hearing again: good ones to learn from, bad ones to avoid. After the standards: Service rules "
         "2 (3), a library of typical cases; Quality monitoring 2 (3) 4, experience is kept and spread.",
     ),
-    "case": ("案例", "Case"),
-    "case_number": ("案例 {n}", "Case {n}"),
-    "n_cases": ("{n:,} 个案例", "{n:,} cases"),
-    "case_kind": ("类别", "Kind"),
+    "library_case": ("案例 {n}", "Case {n}"),
+    "n_library_cases": ("{n:,} 个案例", "{n:,} cases"),
     "case_kind_good": ("正例", "Good example"),
     "case_kind_bad": ("反例", "Bad example"),
     "level": ("坐席级别", "Agent's level"),
@@ -73,7 +71,7 @@ LIBRARY: dict[str, tuple[str, str]] = {
         "Not saved: the times are not understood, or the end is not after the beginning.",
     ),
     "kind_wanted": ("没有保存：请选择正例或反例。", "Not saved: choose good or bad example."),
-    "case_overtaken": (
+    "library_overtaken": (
         "没有保存：别人刚刚改过这个案例。下面是您填写的内容，核对后可再次保存。",
         "Not saved: somebody changed this case meanwhile. What you entered is below; look at theirs, then save again "
         "if you still want to.",

@@ -172,7 +172,7 @@ SAMPLING: dict[str, tuple[str, str]] = {
         "A saved plan never changes, so that it can be audited. To adjust it, make another and retire this one.",
     ),
     "entered_wrong": ("请检查：", "Please check: "),
-    "period": ("时间范围", "Period"),
+    "draw_period": ("时间范围", "Period"),
     "count_first": ("先算一算", "Count first"),
     "draw_now": ("正式抽取", "Draw"),
     "seed": ("种子", "Seed"),
@@ -222,7 +222,7 @@ SAMPLING: dict[str, tuple[str, str]] = {
     "no_scenario": ("场景不详", "Scenario unknown"),
     "band": ("{band} 分", "{band}"),
     "no_band": ("未评分", "not scored"),
-    "due": ("应抽", "Due"),
+    "draw_due": ("应抽", "Due"),
     "due_help": (
         "“应抽”是各通入样概率之和。每名坐席只抽几通，不可能每层都有；抽取时在各层间均匀取点，使各层合计接近应抽数。",
         "What is due is the sum of probabilities. A few calls of an agent cannot lie in every stratum; points are "

@@ -13,7 +13,6 @@ from review.desk.playable import to_wav
 
 AROUND = 2.0  # s before and after the evidence: enough to hear what it answers
 WHOLE = 0.9  # share of the recording from which evidence is no place in it
-SLACK = 0.15  # s on either side of a silenced word: recognised word times are that far off
 _FRAMES = 65_536
 Span = tuple[float, float]
 
@@ -54,7 +53,7 @@ def cut(
     with wave.open(str(sound), "rb") as source:
         rate, length = source.getframerate(), source.getnframes()
         width = source.getnchannels() * source.getsampwidth()
-        quiet = [(max(0, int((s - SLACK) * rate)), min(length, int((e + SLACK) * rate) + 1)) for s, e in silenced]
+        quiet = [(max(0, int(s * rate)), min(length, int(e * rate) + 1)) for s, e in silenced]
         for clip in clips:
             first, last = int(clip.start * rate), min(length, int(clip.end * rate) + 1)
             made[clip.name] = folder / clip.name

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from review.desk import stored
 from review.pack.wanted import Wanted
+from scoring.covered import covered
 from scoring.masking import mask, mask_all, mask_name
 from scoring.rubric import Rubric
 from scoring.strict import Text
@@ -53,7 +54,8 @@ class Concern:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Everything in the pack but sound. Texts are masked unless `wanted.unmasked`."""
+    """Everything in the pack but sound. Texts are masked unless `wanted.unmasked`; covered: stretches, s, that are
+    then silent."""
 
     wanted: Wanted
     made_at: datetime
@@ -75,10 +77,10 @@ class Contents:
 
 
 def gather(desk: Desk, row: QueueRow, rubric: Rubric | None, wanted: Wanted, *, by: str) -> Contents:
-    """The contents of a call's pack. covered: stretches of the recording in which masked words are said, s."""
+    """The contents of a call's pack."""
     say: Say = str if wanted.unmasked else mask
     record = stored.record_of(desk, row)
-    covered = () if wanted.unmasked else tuple(_covered(desk, row, record))
+    silent = () if wanted.unmasked else covered(record["turns"], stored.turns_of(desk, row))
     shown = record if wanted.unmasked else _masked(record)
     phone = stored.customer_phone(desk, row)
     with desk.reading() as session:
@@ -92,7 +94,7 @@ def gather(desk: Desk, row: QueueRow, rubric: Rubric | None, wanted: Wanted, *, 
     return Contents(
         wanted, now(), by, row, row.call_id if wanted.unmasked else mask_name(row.call_id), phone and say(phone), shown,
         rubric, tuple(_concerns(shown, rubric, counted, say)), counted, case, steps, told, lines,
-        f"{last[0]}:{last[1]}" if last else "", versions, covered,
+        f"{last[0]}:{last[1]}" if last else "", versions, silent,
     )  # fmt: skip
 
 
@@ -148,25 +150,6 @@ def _concerns(record: Mapping[str, Any], rubric: Rubric | None, counted: Review 
 
 def _distinct(evidence: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
     return tuple({(e["start"], e["end"], e["quote"]): e for e in evidence}.values())
-
-
-def _covered(desk: Desk, row: QueueRow, record: Mapping[str, Any]) -> list[tuple[float, float]]:
-    """When masked words are said; the whole turn where its words have no times of their own."""
-    turns, found = stored.turns_of(desk, row), []
-    for number, turn in enumerate(record["turns"]):
-        if mask(turn["text"]) == turn["text"]:
-            continue
-        words = turns[number].words if number < len(turns) else ()
-        joined = "".join(word.text for word in words)
-        if joined.strip() != turn["text"].strip():
-            found.append((turn["start"], turn["end"]))
-            continue
-        masked, at = mask(joined), 0
-        for word in words:
-            if masked[at : at + len(word.text)] != word.text:
-                found.append((word.start, word.end))
-            at += len(word.text)
-    return found
 
 
 def _case_step(step: CaseVersionRow, say: Say) -> dict[str, Any]:

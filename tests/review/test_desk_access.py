@@ -101,6 +101,17 @@ def test_what_is_done_is_noted(door: Door) -> None:
     assert mine == [("call.view", sha256), ("call.hear", sha256), ("call.show", sha256)]
 
 
+def test_no_room_of_the_desk_takes_another_rooms_words() -> None:
+    """Rooms' texts are put together under their keys: one key with two meanings shows one room the other's."""
+    from review.desk import texts
+
+    rooms = (texts._TEXTS, texts.SAMPLING, texts.COMPLIANCE, texts.LIBRARY, texts.ROUNDS, texts.DASHBOARDS, texts.API)
+    said: dict[str, tuple[str, str]] = {}
+    for room in (*rooms, texts.FORMS):
+        for key, text in room.items():
+            assert said.setdefault(key, text) == text, key
+
+
 def test_texts_are_in_both_languages(door: Door) -> None:
     from review.desk.pages import TEMPLATES
     from review.desk.texts import TEXTS
