@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,15 @@ import pytest
 import uvicorn
 from conftest import opened
 from desk_door import Door
-from made_ledger import PASSWORD
+from made_calls import CALLS, made_call
+from made_ledger import PASSWORD, keep, with_words
 
 from review.desk.app import create_app
 from review.desk.options import Options
 from review.desk.pages import VENDOR
+from scoring.call import Role as Party
+from scoring.call import Turn
+from scoring.rubric_file import load_rubric
 from store import reviews, users
 from store.access import Role
 
@@ -225,6 +230,40 @@ def test_leaving_with_something_unsaved_asks_first(door: Door, browser: Any, add
     page.wait_for_selector("#calls")
 
 
+@pytest.mark.parametrize(
+    ("login", "where", "opener", "field"),
+    [
+        ("liwen", "/calls/{call}", "#rounds details.file > summary", '#rounds details.file [name="r.restate"]'),
+        ("trainer", "/coaching/new?agent=0812+李雯", "", 'main textarea[name="text"]'),
+        ("trainer", "/library/add?call={call}", "", "#case-form textarea"),
+    ],
+)
+def test_appeals_coaching_and_cases_ask_too(
+    door: Door, browser: Any, address: str, login: str, where: str, opener: str, field: str
+) -> None:
+    page = enter(browser, address, login, [])
+    asked: list[str] = []
+
+    def stay(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto(address + where.format(call=door.calls["KF-20260302-0007"]))
+    page.wait_for_load_state()
+    if opener:
+        page.click(opener)
+    page.fill(field, "写了很久")
+    page.locator(".back a").first.click()
+    until(lambda: asked == ["beforeunload"])
+    assert page.input_value(field) == "写了很久"
+    page.fill(field, "")
+    page.locator(".back a").first.click()
+    page.wait_for_load_state()
+    assert page.locator(field).count() == 0
+    assert asked == ["beforeunload"]
+
+
 def test_a_stretch_is_repeated_and_the_sheet_of_keys_holds_the_focus(door: Door, browser: Any, address: str) -> None:
     said: list[str] = []
     page = enter(browser, address, "qa", said)
@@ -256,4 +295,32 @@ def test_a_stretch_is_repeated_and_the_sheet_of_keys_holds_the_focus(door: Door,
     page.click("#loop")
     page.evaluate(f"document.getElementById('audio').currentTime = {ends - 0.4}")
     until(lambda: page.evaluate(now) > ends - 0.2 or page.evaluate("document.getElementById('audio').paused"))
+    assert said == []
+
+
+def test_a_number_is_silent_and_times_are_as_they_were(door: Door, browser: Any, address: str) -> None:
+    made = made_call(CALLS[2], 50)
+    turn = Turn(Party.CUSTOMER, made.duration, made.duration + 8, "我的手机号码是13800138000，麻烦您记一下", 0.9)
+    call = with_words(replace(made, id="X-1", turns=(*made.turns, turn), duration=made.duration + 9))
+    run = door.desk.ledger.begin_run("h", {}, {})
+    sha256 = keep(door.desk, run, call, load_rubric("service"), door.folder)
+    door.desk.catch_up()
+    said: list[str] = []
+    page = enter(browser, address, "qa", said)
+    audio = "document.getElementById('audio')"
+    for shown in (False, True):
+        if shown:
+            page.click("form.show button")
+        else:
+            page.goto(f"{address}/calls/{sha256}")
+        page.wait_for_load_state()
+        until(lambda: page.evaluate(f"{audio}.readyState") >= 1)
+        assert page.evaluate(f"{audio}.duration") == pytest.approx(call.duration, abs=0.05)
+        assert page.evaluate(f"{audio}.currentSrc").endswith("?whole=yes" if shown else "/audio")
+        assert ("没有静音" if shown else "1 处客户信息已静音") in page.inner_text(".player .silenced")
+        page.locator("#transcript .w").nth(-8).click()  # in the middle of the number
+        until(lambda: turn.start + 3 < page.evaluate(f"{audio}.currentTime") < turn.end)
+        now = page.evaluate(f"{audio}.currentTime")
+        until(lambda now=now: page.evaluate(f"{audio}.currentTime") > now + 0.3)
+        assert page.evaluate(f"{audio}.error") is None
     assert said == []
