@@ -58,7 +58,10 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         headers.append(_header("X-CSRF-Token", "From browsers: `csrf` of /me."))
     if path.endswith("/audio"):
         answers |= {str(status): {"description": why} for status, why in _SOUND.items()}
-        answers["200"] = {"description": "The recording.", "content": {"audio/*": {}}}
+        answers["200"] = {
+            "description": "The recording, silent where its transcript is masked.",
+            "content": {"audio/*": {}},
+        }
         answers["206"]["content"] = {"audio/*": {}, "multipart/byteranges": {}}
         headers.append(_header("Range", "As bytes=0-99999."))
         answers["400"]["content"] = answers["416"]["content"] = {"text/plain": {}}

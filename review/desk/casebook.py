@@ -10,7 +10,7 @@ from fastapi import Request
 from review.desk import stored
 from review.desk.clips import Clip, Clips
 from review.desk.entry import NotThere, desk_of, forms_of, options_of
-from review.desk.sound import shelf_of
+from review.desk.sound import shelf_of, silent_in
 from review.desk.times import number_of
 from scoring.item import Item
 from store import casebook
@@ -37,8 +37,10 @@ def clip_of(request: Request, case: Case, kind: str = "flac") -> Clip:
     clips: Clips = request.app.state.clips
     row, desk = case.row, desk_of(request)
     path = shelf_of(request).find(stored.recording_path(desk, case.call), row.sha256, options_of(request).recordings)
-    covered = [(float(start), float(end)) for start, end in row.covered]
-    return clips.cut(path, row.sha256, row.begins, row.ends, kind, covered)
+    # What was masked when the case was made, and what is today: the mask may have learnt, or the call been heard anew.
+    covered = {(float(start), float(end)) for start, end in row.covered}
+    covered |= {span for span in silent_in(request, case.call) if span[1] > row.begins and span[0] < row.ends}
+    return clips.cut(path, row.sha256, row.begins, row.ends, kind, sorted(covered))
 
 
 def items_of(request: Request, rubric_hash: str) -> dict[str, Item]:

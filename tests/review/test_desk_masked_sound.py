@@ -29,6 +29,7 @@ from store import audit, unmasking
 from store.access import Right, Viewer
 from store.access import Role as Post
 from store.desk_tables import AuditRow
+from store.library_tables import LibraryCaseRow
 
 PHONE = "13800138000"
 SAID = f"我的手机号码是{PHONE}，麻烦您记一下"
@@ -276,3 +277,15 @@ def test_a_blind_reviewer_hears_no_number(door: Door) -> None:
     assert "?whole=yes" not in page
     start, end = number_in(call)
     only_silent_in(samples(two.get(f"/calls/{sha256}/audio").content), samples(original(door, sha256)), start, end)
+
+
+def test_a_case_made_before_this_is_silent_too(door: Door) -> None:
+    call = call_saying(SAID)
+    sha256, trainer, turn = kept(door, call), door.enter("trainer"), call.turns[-1]
+    start, end = number_in(call)
+    sent = {"call": sha256, "begins": f"{turn.start:.1f}", "ends": f"{turn.end:.1f}", "kind": "good"}
+    where = trainer.post("/library/add", sent).headers["location"]
+    with door.desk.writing() as session:
+        session.execute(audit.select(LibraryCaseRow)).scalar_one().covered = []
+    clip, shift = clip_of(trainer.get(f"{where}/sound").content), round(turn.start, 1)
+    assert not clip[int((start - shift) * RATE) : int((end - shift) * RATE)].any()
