@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from scoring.evaluation import Status
-from store.access import Right, Role, Viewer
+from store.access import RIGHTS, Right, Role, Viewer
 from store.columns import now
 from store.rounds_tables import AppealItemRow, AppealRow, AppealStepRow, AppealWordRow
 
@@ -107,9 +107,17 @@ def counted(viewer: Viewer, at: ColumnElement[datetime], most: int) -> ColumnEle
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-def listed(session: Session, viewer: Viewer, most: int = MOST_LISTED) -> list[AppealRow]:
-    """All that the person has to do with, the newest first: an agent's own, a leader's teams', all for inspection."""
+def listed(
+    session: Session, viewer: Viewer, most: int = MOST_LISTED, *, state: str | None = None, before: int | None = None
+) -> list[AppealRow]:
+    """All that the person has to do with, the newest first: an agent's own, a leader's teams', all for inspection.
+
+    state: one of APPEAL_STATES; before: only older ones than this."""
     chosen = select(AppealRow).where(_concerns(viewer)).order_by(AppealRow.id.desc())
+    if state is not None:
+        chosen = chosen.where(AppealRow.state == state)
+    if before is not None:
+        chosen = chosen.where(AppealRow.id < before)
     return list(session.scalars(chosen.limit(most)))
 
 
@@ -118,7 +126,8 @@ def _concerns(viewer: Viewer) -> ColumnElement[bool]:
         return AppealRow.agent == viewer.agent if viewer.agent else false()
     if viewer.role is Role.TEAM_LEADER:
         return AppealRow.team.in_(viewer.teams) if viewer.teams else false()
-    return AppealRow.id > 0 if viewer.may(Right.LEAD) else false()
+    # By the role: a token that may only read leaves nobody less to see.
+    return AppealRow.id > 0 if Right.LEAD in RIGHTS[viewer.role] else false()
 
 
 def _turn_of(viewer: Viewer, at: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
