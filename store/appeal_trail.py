@@ -51,15 +51,25 @@ class Appeal:
 
     def late(self, at: datetime) -> bool:
         """Whether the next step's time is over."""
-        return self.row.state != "closed" and at > self.row.due_at
+        return late(self.row, at)
 
     def final(self, at: datetime) -> bool:
         """Whether nothing can follow: judged, or decided and not escalated in time."""
-        return self.row.state == "closed" or (self.row.state == "decided" and self.late(at))
+        return final(self.row, at)
 
     def ruling(self, item: str) -> Word | None:
         """The last ruling on an item."""
         return next((s.of(item) for s in reversed(self.steps) if s.kind in ("decided", "judged")), None)
+
+
+def late(row: AppealRow, at: datetime) -> bool:
+    """Whether the next step's time is over."""
+    return row.state != "closed" and at > row.due_at
+
+
+def final(row: AppealRow, at: datetime) -> bool:
+    """Whether nothing can follow: judged, or decided and not escalated in time."""
+    return row.state == "closed" or (row.state == "decided" and late(row, at))
 
 
 def may_rule(viewer: Viewer, appeal: Appeal) -> bool:

@@ -149,10 +149,10 @@ def people(request: Request, viewer: Viewer, by: str, **noted: str) -> People | 
             )
     teams = board.grouped(cells, cells.teams) if viewer.role is not Role.AGENT else []
     told = [(f"{agent}\n{team}", board.summary(facts)) for agent, team, facts in agents]
-    listed = [(*name.split("\n", 1), each) for name, each in board.ordered(told, by)]
+    listed = [(name.split("\n", 1), each) for name, each in board.ordered(told, by)]
     return People(
         view, cells, board.ordered([(name, board.summary(row)) for name, row in teams], by),
-        [(agent, team, each) for agent, team, each in listed], names,
+        [(agent, team, each) for (agent, team), each in listed], names,
     )  # fmt: skip
 
 

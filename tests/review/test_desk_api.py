@@ -48,8 +48,10 @@ def test_a_token_is_kept_as_a_hash_and_ends(door: Door) -> None:
     program = Program(door, "qa", Scope.REVIEW)
     me = program.ask("/me").json()
     assert (me["login"], me["csrf"], me["token"]["scope"]) == ("qa", "", "read+review")
-    assert me["rights"] == ["review", "agreement"], "never more than its user, and personal data stays masked"
-    assert Program(door, "boss").ask("/me").json()["rights"] == ["agreement", "audit"]
+    assert me["rights"] == ["review", "agreement", "cases", "library", "plans"], (
+        "never more than its user, and personal data stays masked"
+    )
+    assert Program(door, "boss").ask("/me").json()["rights"] == ["agreement", "cases", "library", "plans", "audit"]
     with door.desk.writing() as session:
         row = session.scalars(select(ApiTokenRow).where(ApiTokenRow.scope == "read+review")).one()
         assert program.secret not in (row.digest, row.name)
@@ -303,7 +305,7 @@ def test_tokens_on_ones_own_page(door: Door) -> None:
     made = person.post("/account/tokens", sent)
     assert made.status_code == 200
     secret = made.text.split('class="secret" value="')[1].split('"')[0]
-    assert Program(door, secret=secret).ask("/me").json()["rights"] == [], "an agent's token reviews nothing"
+    assert Program(door, secret=secret).ask("/me").json()["rights"] == ["plans"], "an agent's token reviews nothing"
     assert person.post("/account/tokens", sent).status_code == 422, "sent twice makes no second one"
     page = person.get("/account").text
     assert secret not in page

@@ -89,6 +89,8 @@ def cases(strategy: Any, check: Callable[[Any], None], what: str, most: int = EX
 
 def test_the_api_keeps_to_its_description(door: Door) -> None:
     client, statuses = door.client(), set()
+    for thing in (made_things.compliance_case, made_things.appeal, made_things.library_clip, made_things.numbered_plan):
+        assert thing(door, places(door)["sha256"])["number"] == places(door)["number"], thing
     with door.desk.writing() as session:
         secret = tokens.issue(session, "boss", "fuzz", Scope.REVIEW, by="test")
     description = copy.deepcopy(described(client.app))
