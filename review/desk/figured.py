@@ -133,8 +133,8 @@ def items(request: Request, viewer: Viewer) -> Items | None:
     return Items(view, cells, rows, [name for name, _ in teams], by_team)
 
 
-def people(request: Request, viewer: Viewer, by: str, **noted: str) -> People | None:
-    """by: see `board.ordered`. That somebody looked is noted, for it is about people; noted: how."""
+def people(request: Request, viewer: Viewer, order: str, **noted: str) -> People | None:
+    """order: see `board.ordered`. That somebody looked is noted, for it is about people; noted: how."""
     with desk_of(request).reading() as session:
         view = view_of(request, session, viewer)
         if view is None:
@@ -149,9 +149,9 @@ def people(request: Request, viewer: Viewer, by: str, **noted: str) -> People | 
             )
     teams = board.grouped(cells, cells.teams) if viewer.role is not Role.AGENT else []
     told = [(f"{agent}\n{team}", board.summary(facts)) for agent, team, facts in agents]
-    listed = [(name.split("\n", 1), each) for name, each in board.ordered(told, by)]
+    listed = [(name.split("\n", 1), each) for name, each in board.ordered(told, order)]
     return People(
-        view, cells, board.ordered([(name, board.summary(row)) for name, row in teams], by),
+        view, cells, board.ordered([(name, board.summary(row)) for name, row in teams], order),
         [(agent, team, each) for (agent, team), each in listed], names,
     )  # fmt: skip
 
