@@ -52,10 +52,7 @@ def case(request: Request, calling: Calling, number: Annotated[str, Path(max_len
         blind.saw(session, viewer, row.evaluation_key)
     with desk_of(request).reading() as session:
         trail = cases.trail(session, found.number)
-    content = {
-        "case": _line(found, row), "trail": [_step(step) for step in trail],
-        "may_change": cases.may_change(viewer, found),
-    }  # fmt: skip
+    content = {"case": _line(found, row), "trail": [_step(step) for step in trail]}
     return reply(request, content, links={"call": f"/api/v1/calls/{row.sha256}"})
 
 

@@ -14,6 +14,7 @@ from store import case_list, casebook, coaching
 State = Literal["unfinished", "overdue", "today", "open", "in_hand", "done"]
 Gravity = Literal["fatal", "high", "medium", "low"]
 Handled = Literal["open", "in_hand", "done"]
+Disposition = Literal["confirmed", "not_confirmed", "coaching", "remedied", "referred"]
 AppealState = Literal["filed", "decided", "escalated", "closed"]
 PlanState = Literal["open", "closed"]
 Worth = Literal["good", "bad"]
@@ -43,7 +44,7 @@ class CaseLine(BaseModel):
     kind: Gravity
     flags: list[list[str]] = Field(description="Item and severity.")
     status: Handled
-    disposition: Literal["confirmed", "not_confirmed", "coaching", "remedied", "referred"] | None
+    disposition: Disposition | None
     owner: str | None
     owner_name: str | None
     opened_at: str
@@ -76,17 +77,16 @@ class CaseStep(BaseModel):
     status: Handled
     owner: str | None
     owner_name: str | None
-    disposition: str | None
+    disposition: Disposition | None
     reason: str
     due_at: str
 
 
 class CaseRead(BaseModel):
-    """A case with its trail, oldest step first. may_change: whether the caller may, at the desk."""
+    """A case with its trail, oldest step first."""
 
     case: CaseLine
     trail: list[CaseStep]
-    may_change: bool
 
 
 class AppealsAsked(BaseModel):

@@ -74,7 +74,8 @@ def people_page(request: Request, visit: Here) -> Response:
     return shown(
         request, viewer, found.view, "people", found.cells, order=by if by in ("low", "high") else "name",
         names=found.names, teams=found.teams, agents=found.agents[:most], found=len(found.agents),
-        axis=_axis([each for _, _, each in found.agents] + [each for _, each in found.teams]), whole=board.summary(found.cells.total),
+        axis=_axis([each for _, _, each in found.agents] + [each for _, each in found.teams]),
+        whole=board.summary(found.cells.total),
     )  # fmt: skip
 
 

@@ -8,40 +8,20 @@ from typing import Any
 
 import pytest
 from desk_door import Door, token_of
+from desk_program import Program, lines
 from made_ledger import PASSWORD
 from sqlalchemy import select
 
 from review.desk.api_models import Asked
 from review.desk.listing import NAMES
 from scoring.errors import UsageError
-from store import audit, reviews, sessions, tokens, users
+from store import reviews, sessions, tokens, users
 from store.columns import now
-from store.desk_tables import AuditRow
 from store.reviews import Review
 from store.token_tables import ApiTokenRow
 from store.tokens import Scope
 
 CALL = "KF-20260302-0003"
-
-
-class Program:
-    """A program with somebody's token, or none."""
-
-    def __init__(self, door: Door, login: str = "", scope: Scope = Scope.READ, secret: str = "") -> None:
-        if login:
-            with door.desk.writing() as session:
-                secret = tokens.issue(session, login, f"{scope} of a program", scope, by="test")
-        self.secret, self._client = secret, door.client()
-
-    def ask(self, path: str, method: str = "GET", body: Any = None, **headers: str) -> Any:
-        shown = {"Authorization": f"Bearer {self.secret}"} | headers
-        return self._client.request(method, f"/api/v1{path}", json=body, headers=shown, follow_redirects=False)
-
-
-def lines(door: Door, action: str) -> list[AuditRow]:
-    with door.desk.reading() as session:
-        assert audit.verify(session).broken is None
-        return list(session.scalars(select(AuditRow).where(AuditRow.action == action)))
 
 
 def test_a_token_is_kept_as_a_hash_and_ends(door: Door) -> None:
