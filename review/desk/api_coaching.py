@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from review.desk.api_caller import Calling
 from review.desk.api_library import clipping
-from review.desk.api_models_rooms import PlanRead, PlansAsked, PlansRead
+from review.desk.api_models_training import PlanRead, PlansAsked, PlansRead
 from review.desk.api_reply import moment, next_page, reply
 from review.desk.coaching import Found, plan_of, standing
 from review.desk.entry import demand, desk_of

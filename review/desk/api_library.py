@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from review.desk.api_caller import Calling
-from review.desk.api_models_rooms import LibraryAsked, LibraryRead
+from review.desk.api_models_training import LibraryAsked, LibraryRead
 from review.desk.api_reply import known_already, moment, next_page, problem, reply, tag_of
 from review.desk.casebook import case_of, sought_of
 from review.desk.entry import demand, desk_of
@@ -62,7 +62,7 @@ def clip(request: Request, calling: Calling, number: Annotated[str, Path(max_len
 
 
 def clipping(case: Case) -> dict[str, Any]:
-    """A case as the API shows it (`api_models_rooms.Clipping`)."""
+    """A case as the API shows it (`api_models_training.Clipping`)."""
     row, call = case.row, case.call
     said = [
         {"role": role, "at": max(0.0, round(at - row.begins, 2)), "text": mask(text)} for role, at, text in row.said
