@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from scoring.evaluation import Status
-from store.access import Right, Role, Viewer
+from store.access import RIGHTS, Right, Role, Viewer
 from store.columns import now
 from store.rounds_tables import AppealItemRow, AppealRow, AppealStepRow, AppealWordRow
 
@@ -51,15 +51,25 @@ class Appeal:
 
     def late(self, at: datetime) -> bool:
         """Whether the next step's time is over."""
-        return self.row.state != "closed" and at > self.row.due_at
+        return late(self.row, at)
 
     def final(self, at: datetime) -> bool:
         """Whether nothing can follow: judged, or decided and not escalated in time."""
-        return self.row.state == "closed" or (self.row.state == "decided" and self.late(at))
+        return final(self.row, at)
 
     def ruling(self, item: str) -> Word | None:
         """The last ruling on an item."""
         return next((s.of(item) for s in reversed(self.steps) if s.kind in ("decided", "judged")), None)
+
+
+def late(row: AppealRow, at: datetime) -> bool:
+    """Whether the next step's time is over."""
+    return row.state != "closed" and at > row.due_at
+
+
+def final(row: AppealRow, at: datetime) -> bool:
+    """Whether nothing can follow: judged, or decided and not escalated in time."""
+    return row.state == "closed" or (row.state == "decided" and late(row, at))
 
 
 def may_rule(viewer: Viewer, appeal: Appeal) -> bool:
@@ -107,9 +117,17 @@ def counted(viewer: Viewer, at: ColumnElement[datetime], most: int) -> ColumnEle
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-def listed(session: Session, viewer: Viewer, most: int = MOST_LISTED) -> list[AppealRow]:
-    """All that the person has to do with, the newest first: an agent's own, a leader's teams', all for inspection."""
+def listed(
+    session: Session, viewer: Viewer, most: int = MOST_LISTED, *, state: str | None = None, before: int | None = None
+) -> list[AppealRow]:
+    """All that the person has to do with, the newest first: an agent's own, a leader's teams', all for inspection.
+
+    state: one of APPEAL_STATES; before: only older ones than this."""
     chosen = select(AppealRow).where(_concerns(viewer)).order_by(AppealRow.id.desc())
+    if state is not None:
+        chosen = chosen.where(AppealRow.state == state)
+    if before is not None:
+        chosen = chosen.where(AppealRow.id < before)
     return list(session.scalars(chosen.limit(most)))
 
 
@@ -118,7 +136,8 @@ def _concerns(viewer: Viewer) -> ColumnElement[bool]:
         return AppealRow.agent == viewer.agent if viewer.agent else false()
     if viewer.role is Role.TEAM_LEADER:
         return AppealRow.team.in_(viewer.teams) if viewer.teams else false()
-    return AppealRow.id > 0 if viewer.may(Right.LEAD) else false()
+    # By the role: a token that may only read leaves nobody less to see.
+    return AppealRow.id > 0 if Right.LEAD in RIGHTS[viewer.role] else false()
 
 
 def _turn_of(viewer: Viewer, at: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:

@@ -36,11 +36,10 @@ class Scope(StrEnum):
     REVIEW = "read+review"
 
 
-# A right that is not named here is not a token's, whatever the role.
-LEFT: dict[Scope, frozenset[Right]] = {
-    Scope.READ: frozenset({Right.AGREEMENT, Right.AUDIT}),
-    Scope.REVIEW: frozenset({Right.AGREEMENT, Right.AUDIT, Right.REVIEW}),
-}
+# A right that is not named here is not a token's, whatever the role. These are for reading: what they let a person
+# change on pages (CASES, LIBRARY) has no address under /api that would.
+_READ = frozenset({Right.AGREEMENT, Right.AUDIT, Right.CASES, Right.LIBRARY, Right.PLANS})
+LEFT: dict[Scope, frozenset[Right]] = {Scope.READ: _READ, Scope.REVIEW: _READ | {Right.REVIEW}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,18 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from review.desk import api_books, api_reviews, api_search, sound, stored
+from review.desk import (
+    api_appeals,
+    api_books,
+    api_cases,
+    api_coaching,
+    api_dashboards,
+    api_library,
+    api_reviews,
+    api_search,
+    sound,
+    stored,
+)
 from review.desk.api_caller import Caller, Calling
 from review.desk.api_lines import line, shown_review
 from review.desk.api_models import AnswersRead, Asked, Calls, One, TranscriptRead
@@ -115,5 +126,7 @@ def _parts(row: QueueRow) -> dict[str, str]:
     return {name: f"{here}/{name}" for name in ("transcript", "answers", "audio", "review")}
 
 
-for part in (api_reviews, api_search, api_books):
+for part in (
+    api_reviews, api_search, api_cases, api_appeals, api_library, api_coaching, api_dashboards, api_books,
+):  # fmt: skip
     router.include_router(part.router)

@@ -11,7 +11,11 @@ from review.desk.api_models import Problem
 from review.desk.api_reply import PROBLEM
 
 ABOUT = """Calls, transcripts, answers, reviews and their figures, as the desk shows them: personal data masked, and
-only what the caller may see.
+only what the caller may see. Compliance cases, appeals, the case library, coaching plans and dashboards are read here
+and changed at the desk only: there is always a person who answers for it. Reviews are read and written.
+
+通话、文本、答案、复核和各项指标，与页面所示相同：个人信息已脱敏，只含调用者有权查看的内容。合规案件、申诉、案例库、
+辅导计划和看板在这里只读，修改须由人在页面上进行；复核可读可写。
 
 Programs send `Authorization: Bearer TOKEN` (`callqa user token add`, or the page of one's account). Lists come a page
 at a time: follow the Link with rel="next". Every read has an ETag and answers 304 to If-None-Match; who changes
@@ -58,10 +62,8 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         headers.append(_header("X-CSRF-Token", "From browsers: `csrf` of /me."))
     if path.endswith("/audio"):
         answers |= {str(status): {"description": why} for status, why in _SOUND.items()}
-        answers["200"] = {
-            "description": "The recording, silent where its transcript is masked.",
-            "content": {"audio/*": {}},
-        }
+        silent = "The sound, silent where the transcript is masked."
+        answers["200"] = {"description": silent, "content": {"audio/*": {}}}
         answers["206"]["content"] = {"audio/*": {}, "multipart/byteranges": {}}
         headers.append(_header("Range", "As bytes=0-99999."))
         answers["400"]["content"] = answers["416"]["content"] = {"text/plain": {}}

@@ -27,6 +27,7 @@ Day = Annotated[str, Field(json_schema_extra={"format": "date"}, max_length=10),
 Number = Annotated[float, Field(gt=-1e6, lt=1e6, allow_inf_nan=False)]
 Name = Annotated[str, Field(max_length=200)]
 After = Annotated[str, Field(max_length=120, description="`next` of the page before.")]
+Older = Annotated[int, Field(ge=1, le=2**53, description="`next` of the page before.")]
 Limit = Annotated[int, Field(ge=1, le=200, description="Rows of a page.")]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -75,6 +76,11 @@ def next_page(request: Request, **place: object) -> str:
     """The address of this request with another place."""
     kept = [(name, value) for name, value in request.query_params.multi_items() if name not in place]
     return f"{request.url.path}?" + urlencode([*kept, *((name, str(value)) for name, value in place.items())])
+
+
+def moment(at: datetime | None) -> str | None:
+    """A moment as text, to the second."""
+    return at.isoformat(timespec="seconds") if at else None
 
 
 def _harmless(value: Any) -> Any:

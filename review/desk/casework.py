@@ -40,7 +40,7 @@ def case_of_call(request: Request, visit: Here, call: str) -> Response:
 @router.get("/compliance/{number}")
 def case_page(request: Request, visit: Here, number: str) -> Response:
     demand(visit.viewer, Right.CASES)
-    case, row = _case(request, visit.viewer, number)
+    case, row = case_at(request, visit.viewer, number)
     with desk_of(request).writing() as session:
         audit.note(session, visit.viewer.login, "case.view", row.sha256, case=case.number, call=row.call_id)
         blind.saw(session, visit.viewer, row.evaluation_key)
@@ -50,7 +50,7 @@ def case_page(request: Request, visit: Here, number: str) -> Response:
 @router.post("/compliance/{number}")
 def change_case(request: Request, visit: Here, form: Posted, number: str) -> Response:
     demand(visit.viewer, Right.CASES)
-    case, row = _case(request, visit.viewer, number)
+    case, row = case_at(request, visit.viewer, number)
     if not cases.may_change(visit.viewer, case):
         raise Refused("not_yours")
     wanted = entered(form, visit.viewer)
@@ -67,7 +67,7 @@ def change_case(request: Request, visit: Here, form: Posted, number: str) -> Res
         with desk.writing() as session:
             cases.change(session, visit.viewer, case, wanted)
     except Overtaken:
-        case, row = _case(request, visit.viewer, number)
+        case, row = case_at(request, visit.viewer, number)
         with desk.reading() as session:
             trail = cases.trail(session, case.number)
         if made(wanted, trail, visit.viewer):  # sent twice: nobody was overtaken
@@ -104,7 +104,7 @@ def made(wanted: Change, trail: Sequence[CaseVersionRow], viewer: Viewer) -> boo
     )
 
 
-def _case(request: Request, viewer: Viewer, number: str) -> tuple[CaseRow, QueueRow]:
+def case_at(request: Request, viewer: Viewer, number: str) -> tuple[CaseRow, QueueRow]:
     """The one way from an address to a case. Raises NotThere, also of a case that is not for this person."""
     found, held = None, False
     if number.isascii() and number.isdecimal() and len(number) < 19 and int(number) < LARGEST:

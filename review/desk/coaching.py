@@ -21,6 +21,7 @@ from scoring.before_after import FEW, Change, Share, change
 from scoring.masking import mask
 from store import audit, casebook, coaching, progress, queue
 from store.access import Right, Role, Viewer
+from store.casebook import Case
 from store.coaching import MOST_GOALS, Goal, Plan
 from store.desk_tables import QueueRow
 from store.library_tables import PLAN_STATES, GoalRow
@@ -49,6 +50,19 @@ class Spans:
 
     before: tuple[date, date]
     after: tuple[date, date] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a plan stands. kept: as it was when the plan was closed; shown: its cases that the person may see; hidden,
+    removed: how many they may not, and how many were taken out of the library."""
+
+    spans: Spans
+    results: list[Found]
+    kept: bool
+    shown: list[Case]
+    hidden: int
+    removed: int
 
 
 @router.get("/coaching")
@@ -197,7 +211,8 @@ def measured(session: Session, viewer: Viewer, plan: Plan, spans: Spans) -> list
     return found
 
 
-def _plan(request: Request, viewer: Viewer, found: Plan, *, trouble: str = "", status: int = 200) -> Response:
+def standing(request: Request, viewer: Viewer, found: Plan, **noted: str) -> Standing:
+    """How a plan stands, once it is noted that somebody looked; noted: how."""
     row = found.row
     with desk_of(request).writing() as session:
         spans = spans_of(row.coached_on, row.due, _last_day(session, viewer, row.agent))
@@ -205,11 +220,17 @@ def _plan(request: Request, viewer: Viewer, found: Plan, *, trouble: str = "", s
         results = [_kept(goal) for goal in found.goals] if kept else measured(session, viewer, found, spans)
         shown = casebook.some(session, viewer, found.cases)
         removed = casebook.removed(session, found.cases)
-        audit.note(session, viewer.login, "plan.view", str(row.id), agent=row.agent, cases=[c.row.id for c in shown])
+        audit.note(
+            session, viewer.login, "plan.view", str(row.id), agent=row.agent, cases=[c.row.id for c in shown], **noted
+        )
+    return Standing(spans, results, kept, shown, len(found.cases) - len(shown) - removed, removed)
+
+
+def _plan(request: Request, viewer: Viewer, found: Plan, *, trouble: str = "", status: int = 200) -> Response:
+    row, now = found.row, standing(request, viewer, found)
     return page(
-        request, "coaching_plan.html.j2", status=status, plan=found, row=row, results=results, spans=spans,
-        shown=shown, kept=kept, hidden=len(found.cases) - len(shown) - removed,
-        removed=removed, items=all_items(request),
+        request, "coaching_plan.html.j2", status=status, plan=found, row=row, results=now.results, spans=now.spans,
+        shown=now.shown, kept=now.kept, hidden=now.hidden, removed=now.removed, items=all_items(request),
         say=mask, few=FEW, trouble=trouble, today=date.today(), tenths=tenths,
         may_coach=viewer.may(Right.COACH), own=viewer.role is Role.AGENT, may_open=viewer.may(Right.LIBRARY),
         month=MONTH.days, most=progress.MOST,

@@ -16,7 +16,9 @@ from review.desk.times import number_of, tenths
 from scoring.masking import mask
 from store import audit, casebook, coaching, moments
 from store.access import Right
+from store.casebook import Case
 from store.library_tables import KINDS, LEVELS
+from store.sessions import Visit
 
 router = APIRouter(include_in_schema=False)
 
@@ -82,14 +84,19 @@ def sound(request: Request, visit: Here, case: str) -> Response:
     """The clip and nothing else of the recording; spoken numbers that were recognised are silent."""
     if not visit.viewer.may(Right.LIBRARY):
         demand(visit.viewer, Right.PLANS)  # agents hear the cases of own plans
-    found = case_of(request, visit.viewer, case)
     try:
-        clip = clip_of(request, found)
+        return hear(request, visit, case_of(request, visit.viewer, case))
     except Unplayable as trouble:
         return JSONResponse({"trouble": trouble.key}, 404)
+
+
+def hear(request: Request, visit: Visit, found: Case, tag: str = "", **noted: str) -> FileResponse:
+    """The clip's sound, once it is noted that somebody hears it; noted: how. Raises Unplayable."""
+    clip = clip_of(request, found)
     heard: set[tuple[str, str]] = request.app.state.heard
     if (visit.token, f"case {found.row.id}") not in heard:
         with desk_of(request).writing() as session:
-            audit.note(session, visit.viewer.login, "case.hear", found.row.sha256, case=found.row.id)
+            audit.note(session, visit.viewer.login, "case.hear", found.row.sha256, case=found.row.id, **noted)
         heard.add((visit.token, f"case {found.row.id}"))
-    return FileResponse(clip.path, media_type=clip.media_type, headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store"} | ({"ETag": tag} if tag else {})
+    return FileResponse(clip.path, media_type=clip.media_type, headers=headers)

@@ -38,6 +38,16 @@ def library_case(door: Door, sha256: str) -> Places:
     return {"case": door.made["case", sha256]}
 
 
+def library_clip(door: Door, sha256: str) -> Places:
+    """The same case, as programs name it."""
+    return {"number": library_case(door, sha256)["case"]}
+
+
+def numbered_plan(door: Door, sha256: str) -> Places:
+    """The plan, as programs name it."""
+    return {"number": coaching_plan(door, sha256)["plan"]}
+
+
 def new_library_case(door: Door, sha256: str) -> Places:
     """Another one, which may be taken out."""
     with door.desk.writing() as session:

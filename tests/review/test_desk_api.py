@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 from desk_door import Door, token_of
+from desk_program import Program, lines
 from made_ledger import PASSWORD
 from sqlalchemy import select
 
 from review.desk.api_models import Asked
 from review.desk.listing import NAMES
 from scoring.errors import UsageError
-from store import audit, reviews, sessions, tokens, users
+from store import reviews, sessions, tokens, users
 from store.columns import now
-from store.desk_tables import AuditRow
 from store.reviews import Review
 from store.token_tables import ApiTokenRow
 from store.tokens import Scope
@@ -24,32 +24,14 @@ from store.tokens import Scope
 CALL = "KF-20260302-0003"
 
 
-class Program:
-    """A program with somebody's token, or none."""
-
-    def __init__(self, door: Door, login: str = "", scope: Scope = Scope.READ, secret: str = "") -> None:
-        if login:
-            with door.desk.writing() as session:
-                secret = tokens.issue(session, login, f"{scope} of a program", scope, by="test")
-        self.secret, self._client = secret, door.client()
-
-    def ask(self, path: str, method: str = "GET", body: Any = None, **headers: str) -> Any:
-        shown = {"Authorization": f"Bearer {self.secret}"} | headers
-        return self._client.request(method, f"/api/v1{path}", json=body, headers=shown, follow_redirects=False)
-
-
-def lines(door: Door, action: str) -> list[AuditRow]:
-    with door.desk.reading() as session:
-        assert audit.verify(session).broken is None
-        return list(session.scalars(select(AuditRow).where(AuditRow.action == action)))
-
-
 def test_a_token_is_kept_as_a_hash_and_ends(door: Door) -> None:
     program = Program(door, "qa", Scope.REVIEW)
     me = program.ask("/me").json()
     assert (me["login"], me["csrf"], me["token"]["scope"]) == ("qa", "", "read+review")
-    assert me["rights"] == ["review", "agreement"], "never more than its user, and personal data stays masked"
-    assert Program(door, "boss").ask("/me").json()["rights"] == ["agreement", "audit"]
+    assert me["rights"] == ["review", "agreement", "cases", "library", "plans"], (
+        "never more than its user, and personal data stays masked"
+    )
+    assert Program(door, "boss").ask("/me").json()["rights"] == ["agreement", "cases", "library", "plans", "audit"]
     with door.desk.writing() as session:
         row = session.scalars(select(ApiTokenRow).where(ApiTokenRow.scope == "read+review")).one()
         assert program.secret not in (row.digest, row.name)
@@ -303,7 +285,7 @@ def test_tokens_on_ones_own_page(door: Door) -> None:
     made = person.post("/account/tokens", sent)
     assert made.status_code == 200
     secret = made.text.split('class="secret" value="')[1].split('"')[0]
-    assert Program(door, secret=secret).ask("/me").json()["rights"] == [], "an agent's token reviews nothing"
+    assert Program(door, secret=secret).ask("/me").json()["rights"] == ["plans"], "an agent's token reviews nothing"
     assert person.post("/account/tokens", sent).status_code == 422, "sent twice makes no second one"
     page = person.get("/account").text
     assert secret not in page

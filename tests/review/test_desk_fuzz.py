@@ -92,10 +92,13 @@ def test_the_api_keeps_to_its_description(door: Door) -> None:
     with door.desk.writing() as session:
         secret = tokens.issue(session, "boss", "fuzz", Scope.REVIEW, by="test")
     description = copy.deepcopy(described(client.app))
-    for operation in (o for operations in description["paths"].values() for o in operations.values()):
+    named = [(p, method, o) for p, operations in description["paths"].items() for method, o in operations.items()]
+    for path, method, operation in named:
+        places_of = ROUTES[f"{method.upper()} {path}"].at
+        known = places(door) | (places_of(door, places(door)["sha256"]) if places_of else {})
         for parameter in operation["parameters"]:
             if parameter["in"] == "path":
-                there = {"type": "string", "enum": [places(door)[parameter["name"]]]}
+                there = {"type": "string", "enum": [str(known[parameter["name"]])]}
                 parameter["schema"] = {"anyOf": [there, {"type": "string", "minLength": 1, "maxLength": 40}]}
 
     def send(case: schemathesis.Case) -> None:
