@@ -156,7 +156,7 @@ def stopped_at(calls_done: int, how: signal.Signals, command: list[str], env: di
     process = subprocess.Popen(
         command, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
     )
-    deadline = time.monotonic() + 300
+    deadline = time.monotonic() + 600  # a busy machine
     while finished(out) < calls_done and time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.2)
     os.kill(process.pid, how)
